@@ -1,0 +1,195 @@
+"""The recorder: one per run, found through a context variable, on the hot path of everything."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Final, ParamSpec, TypeVar, cast, overload
+
+from emu.trace.events import OUTSIDE, Fn, Raw, Value
+from emu.trace.symbols import Function, declare
+
+P = ParamSpec("P")
+R = TypeVar("R")
+G = TypeVar("G")
+
+_getframe = sys._getframe
+_recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+
+ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn})
+"""Types whose values go into events as they are."""
+
+
+class TooManyEvents(Exception):
+    """The run recorded more events than it was allowed to."""
+
+
+def encode(value: Any) -> Value:
+    """Return the detached form of a value. TypeError: it has none, so a change in it would go unseen."""
+    if type(value) in ATOMS:
+        return value
+    try:
+        return value._enc
+    except AttributeError:
+        pass
+    if isinstance(value, int):  # IntEnum, IntFlag
+        return int(value)
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, tuple):
+        return tuple(encode(item) for item in value)
+    if callable(value) and hasattr(value, "__name__"):
+        return Fn(value.__name__)
+    raise TypeError(f"a {type(value).__name__} cannot be recorded: use a Struct, Seq, Map or Buf")
+
+
+class Recorder:
+    """Everything that belongs to one run: its log, its objects and QEMU's global variables.
+
+    With ``recording=False`` the run goes on without a log; ``limit`` bounds the number of events.
+    """
+
+    __slots__ = ("_codes", "call", "code", "events", "globals", "limit", "objects", "recording", "stack")
+
+    def __init__(self, *, recording: bool = True, limit: int = 5_000_000) -> None:
+        self.recording = recording
+        self.limit = limit
+        self.events: list[Raw] = []
+        self.objects: list[Any] = []
+        self.globals: dict[Any, Any] = {}
+        self.call = OUTSIDE
+        self.code: Any = None
+        self.stack: list[tuple[int, Any]] = []
+
+    @contextmanager
+    def active(self) -> Iterator[Recorder]:
+        """Make this the recorder of the present context."""
+        token = _recorder.set(self)
+        try:
+            yield self
+        finally:
+            _recorder.reset(token)
+
+    def line(self) -> int:
+        """Return the line at which the function of the present call stands."""
+        code = self.code
+        frame = _getframe(1)
+        while frame is not None:
+            if frame.f_code is code:
+                return frame.f_lineno
+            frame = frame.f_back  # type: ignore[assignment]  # None ends the walk
+        return 0
+
+    def new(self, struct: Any, type_name: str, structs: tuple[str, ...], fields: dict[str, Value]) -> int:
+        """Record that ``struct`` came into being; return its id."""
+        self.objects.append(struct)
+        number = len(self.objects)
+        self.events.append(("N", self.call, self.line(), number, type_name, structs, fields))
+        return number
+
+    def free(self, number: int) -> None:
+        """Record that the memory of object ``number`` was given back."""
+        self.events.append(("F", self.call, self.line(), number))
+
+    def message(self, stream: str, text: str) -> None:
+        """Record text that QEMU prints."""
+        self.events.append(("M", self.call, self.line(), stream, text))
+
+
+def recorder() -> Recorder:
+    """Return the recorder of the present context. LookupError: there is none."""
+    found = _recorder.get()
+    if found is None:
+        raise LookupError("no run is active in this context")
+    return found
+
+
+def recording() -> Recorder | None:
+    """Return the recorder of the present context if it keeps a log."""
+    found = _recorder.get()
+    return found if found is not None and found.recording else None
+
+
+def per_run(factory: Callable[[], G]) -> Callable[[], G]:
+    """Return an accessor of a global variable of QEMU: each run has its own, made at first use."""
+
+    def access() -> G:
+        rec = _recorder.get()
+        if rec is None:
+            raise LookupError("no run is active in this context")
+        try:
+            return cast(G, rec.globals[factory])
+        except KeyError:
+            made = rec.globals[factory] = factory()
+            return made
+
+    return access
+
+
+@overload
+def emulates(fn: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def emulates(*, file: str | None = None, name: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def emulates(fn: Any = None, /, *, file: str | None = None, name: str | None = None) -> Any:
+    """Mark a function as the emulation of the QEMU function of the same name; record each call of it.
+
+    ``file``: QEMU's file, where it is not the one that the module's path says (header inlines need none).
+    ``name``: QEMU's name, where Python could not use it.
+    """
+    if fn is None:
+        return lambda f: _emulates(f, file, name)
+    return _emulates(fn, None, None)
+
+
+def _emulates(fn: Callable[P, R], file: str | None, name: str | None) -> Callable[P, R]:
+    code = fn.__code__
+    number = declare(Function.of(fn, file=file, name=name))
+    get = _recorder.get
+
+    @wraps(fn)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        rec = get()
+        if rec is None or not rec.recording:
+            return fn(*args, **kwargs)
+        events = rec.events
+        outer, outer_code = rec.call, rec.code
+        frame: Any = _getframe(1)
+        while frame is not None and frame.f_code is not outer_code:
+            frame = frame.f_back
+        seq = len(events)
+        if seq > rec.limit:
+            raise TooManyEvents(f"more than {rec.limit} events")
+        values = [a if type(a) in ATOMS else argument(a) for a in args]
+        if kwargs:
+            values += [argument(a) for a in kwargs.values()]
+        events.append(("E", outer, frame.f_lineno if frame is not None else 0, number, tuple(values)))
+        rec.call, rec.code = seq, code
+        try:
+            result = fn(*args, **kwargs)
+        except BaseException as err:
+            trace = err.__traceback__
+            line = trace.tb_next.tb_lineno if trace and trace.tb_next else 0
+            events.append(("X", seq, line, None, str(err) or type(err).__name__))
+            rec.call, rec.code = outer, outer_code
+            raise
+        events.append(("X", seq, code.co_firstlineno, result if type(result) in ATOMS else argument(result), None))
+        rec.call, rec.code = outer, outer_code
+        return result
+
+    call._enc = Fn(name or fn.__name__)  # type: ignore[attr-defined]
+    return call
+
+
+def argument(value: Any) -> Value:
+    """Return the detached form of an argument or result: what has none is shown by its type alone."""
+    try:
+        return value._enc
+    except AttributeError:
+        pass
+    try:
+        return encode(value)
+    except TypeError:
+        return f"<{type(value).__name__}>"

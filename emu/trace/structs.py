@@ -1,0 +1,143 @@
+"""Traced structs: plain attribute assignment, recorded.
+
+A ``Struct`` stands for a C struct. Its fields are declared as annotated class attributes; the class attribute is
+the value that zeroed memory would give. Assigning a field that was not declared is an AttributeError; assigning a
+plain list, dict or bytearray is a TypeError, since a change inside it would go unseen.
+
+    class NetQueue(Struct):
+        nq_maxlen: int = 0
+        packets: Seq[NetPacket] = seq()
+        delivering: bool = False
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from emu.trace.containers import Buf, Field, Map, Seq
+from emu.trace.events import ABSENT, Ref
+from emu.trace.recorder import ATOMS, Recorder, encode, recording
+from emu.trace.symbols import STRUCTS
+
+S = TypeVar("S", bound="Struct")
+
+
+class Struct:
+    """A C struct: a record of declared fields whose every assignment is an event."""
+
+    SIZE: ClassVar[int] = 0
+    """``sizeof`` in QEMU, in bytes; 0 where nothing depends on it."""
+    FIELDS: ClassVar[dict[str, str]] = {}
+    """Declared field -> its name in events."""
+
+    _rec: Recorder | None
+    _id: int
+    _enc: Ref | None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.FIELDS = dict(cls.FIELDS)
+        cls.FIELDS.update((name, cls.qualify(name)) for name in cls.__dict__.get("__annotations__", ()) if _field(name))
+        STRUCTS[cls.__name__] = cls
+
+    @classmethod
+    def qualify(cls, name: str) -> str:
+        """Return the name of a field in events."""
+        return name
+
+    def __init__(self, **fields: Any) -> None:
+        rec = recording()
+        own = self.__dict__
+        own["_rec"] = rec
+        for name in fields:
+            if name not in self.FIELDS:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+        if rec is None:
+            own["_enc"] = None
+            own.update(fields)
+            return
+        number = rec.new(self, type(self).__name__, (type(self).__name__,), {k: encode(v) for k, v in fields.items()})
+        own["_id"] = number
+        own["_enc"] = Ref(number)
+        own.update(fields)
+        for name, value in fields.items():
+            if isinstance(value, Field):
+                value.bind(self, self.FIELDS[name])
+
+    def __setattr__(self, name: str, new: Any) -> None:
+        own = self.__dict__
+        rec = own["_rec"]
+        if rec is None:
+            if name not in self.FIELDS:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            own[name] = new
+            return
+        try:
+            field = self.FIELDS[name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
+        value = new if type(new) in ATOMS else encode(new)
+        if name in own:
+            old = own[name]
+            if type(old) not in ATOMS:
+                old = encode(old)
+        else:
+            old = ABSENT
+        rec.events.append(("S", rec.call, rec.line(), self._id, field, old, value))
+        own[name] = new
+        if isinstance(new, Field):
+            new.bind(self, field)
+
+    def trace_identity(self) -> tuple[str, tuple[str, ...]]:
+        """Return the type and structs that the ``New`` event of this object names."""
+        return type(self).__name__, (type(self).__name__,)
+
+    def trace_fields(self) -> list[tuple[str, Any]]:
+        """Return the fields written so far, by their names in events."""
+        return [(self.FIELDS[name], value) for name, value in self.__dict__.items() if name in self.FIELDS]
+
+    def __repr__(self) -> str:
+        number = self.__dict__.get("_id", "untraced")
+        return f"<{type(self).__name__} #{number}>"
+
+    def _free(self) -> None:
+        """Record that the memory is given back (``g_free``)."""
+        if self._rec is not None:
+            self._rec.free(self._id)
+
+
+def _field(name: str) -> bool:
+    return not name.startswith("_") and not name.isupper()
+
+
+def g_free(struct: Struct | None) -> None:
+    """Give the memory of a struct back: GLib's ``g_free``."""
+    if struct is not None:
+        struct._free()
+
+
+class Ptr:
+    """The address of a field (``&proxy->bus``), for functions that fill in memory their caller embeds."""
+
+    __slots__ = ("field", "struct")
+
+    def __init__(self, struct: Struct, field: str) -> None:
+        if field not in struct.FIELDS:
+            raise AttributeError(f"{type(struct).__name__} has no field {field!r}")
+        self.struct = struct
+        self.field = field
+
+    @property
+    def _enc(self) -> Ref | None:
+        return self.struct._enc
+
+    def get(self) -> Any:
+        """Return what stands in the field."""
+        return getattr(self.struct, self.field)
+
+    def set(self, value: Any) -> None:
+        """Assign the field."""
+        setattr(self.struct, self.field, value)
+
+
+__all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "g_free"]
