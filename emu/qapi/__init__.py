@@ -1,0 +1,1 @@
+"""Visitors, error objects and the enumerations of the QAPI schema (qapi/, include/qapi/)."""

@@ -1,0 +1,1 @@
+"""JSON-like values and their parser (qobject/)."""

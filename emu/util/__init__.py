@@ -1,0 +1,1 @@
+"""Utilities: options, errors, hash tables (util/)."""
