@@ -1,14 +1,15 @@
 """What is recorded, how, and how it is folded. Knows nothing of QEMU."""
 
-from emu.trace.containers import Buf, Map, Seq, fresh, mapping, seq
+from emu.trace.containers import Buf, BufAt, Map, Seq, fresh, mapping, seq
 from emu.trace.events import ABSENT, OUTSIDE, Fn, Ref
 from emu.trace.recorder import Recorder, TooManyEvents, emulates, per_run, recorder
-from emu.trace.structs import Ptr, Struct, g_free
+from emu.trace.structs import Ptr, Struct, embedded, g_free
 
 __all__ = [
     "ABSENT",
     "OUTSIDE",
     "Buf",
+    "BufAt",
     "Fn",
     "Map",
     "Ptr",
@@ -17,6 +18,7 @@ __all__ = [
     "Seq",
     "Struct",
     "TooManyEvents",
+    "embedded",
     "emulates",
     "fresh",
     "g_free",

@@ -201,6 +201,44 @@ class Buf(Field):
         self._poke(at, bytes(self._bytes[at : at + len(data)]), data)
         self._bytes[at : at + len(data)] = data
 
+    def __add__(self, offset: int) -> BufAt:
+        return BufAt(self, offset)
+
+
+class BufAt:
+    """An address inside a buffer: C's ``config + PCI_COMMAND``. Reads and writes as the buffer does, from there on."""
+
+    __slots__ = ("at", "buf")
+
+    def __init__(self, buf: Buf, at: int) -> None:
+        self.buf = buf
+        self.at = at
+
+    @property
+    def _enc(self) -> Value:
+        return self.buf._owner._enc if self.buf._owner is not None else None
+
+    def __add__(self, offset: int) -> BufAt:
+        return BufAt(self.buf, self.at + offset)
+
+    def __getitem__(self, at: int) -> int:
+        return self.buf[self.at + at]
+
+    def __setitem__(self, at: int, byte: int) -> None:
+        self.buf[self.at + at] = byte
+
+    def read(self, at: int, size: int) -> int:
+        """Return ``size`` bytes from offset ``at`` on as a little-endian number. IndexError: outside."""
+        return self.buf.read(self.at + at, size)
+
+    def write(self, at: int, value: int, size: int) -> None:
+        """Write ``value`` as ``size`` little-endian bytes. IndexError: outside."""
+        self.buf.write(self.at + at, value, size)
+
+    def put(self, at: int, data: bytes) -> None:
+        """Overwrite bytes from offset ``at`` on. IndexError: outside."""
+        self.buf.put(self.at + at, data)
+
 
 class _Fresh:
     """Default of a container field: each instance makes its own at first use."""

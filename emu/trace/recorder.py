@@ -23,6 +23,10 @@ ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn})
 """Types whose values go into events as they are."""
 
 
+CONTENTS: Final = frozenset({bytes, tuple, dict})
+"""Types of what a container holds: as an argument, a container is passed by address."""
+
+
 class TooManyEvents(Exception):
     """The run recorded more events than it was allowed to."""
 
@@ -184,11 +188,13 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None) -> Callabl
 
 
 def argument(value: Any) -> Value:
-    """Return the detached form of an argument or result: what has none is shown by its type alone."""
+    """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
     try:
-        return value._enc
+        enc = value._enc
     except AttributeError:
         pass
+    else:
+        return enc if type(enc) not in CONTENTS else value._owner and value._owner._enc
     try:
         return encode(value)
     except TypeError:

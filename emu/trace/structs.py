@@ -12,7 +12,7 @@ plain list, dict or bytearray is a TypeError, since a change inside it would go 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from emu.trace.containers import Buf, Field, Map, Seq
 from emu.trace.events import ABSENT, Ref
@@ -42,8 +42,8 @@ class Struct:
 
     @classmethod
     def qualify(cls, name: str) -> str:
-        """Return the name of a field in events."""
-        return name
+        """Return the name of a field in events: a trailing underscore keeps a C name out of Python's way (``class_``)."""
+        return name.rstrip("_")
 
     def __init__(self, **fields: Any) -> None:
         rec = recording()
@@ -106,6 +106,32 @@ class Struct:
             self._rec.free(self._id)
 
 
+class _Embedded:
+    """Default of a field that holds another struct: each instance makes its own at first use."""
+
+    __slots__ = ("kind", "name")
+
+    def __init__(self, kind: type[Struct]) -> None:
+        self.kind = kind
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return self
+        made = self.kind()
+        instance.__dict__[self.name] = made
+        if (rec := instance._rec) is not None:
+            rec.events.append(("S", rec.call, rec.line(), instance._id, instance.FIELDS[self.name], ABSENT, made._enc))
+        return made
+
+
+def embedded(kind: type[S]) -> S:
+    """Declare a field that is a struct within the struct: zeroed memory of the owner (``PCIExpressDevice exp;``)."""
+    return cast(S, _Embedded(kind))
+
+
 def _field(name: str) -> bool:
     return not name.startswith("_") and not name.isupper()
 
@@ -140,4 +166,4 @@ class Ptr:
         setattr(self.struct, self.field, value)
 
 
-__all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "g_free"]
+__all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "embedded", "g_free"]
