@@ -1,0 +1,1 @@
+"""The web application and the command line. Imports the core (``emu``); nothing imports this."""
