@@ -28,7 +28,7 @@ class Part(Struct):
     @classmethod
     def qualify(cls, name: str) -> str:
         """Return ``Struct.field``: one whole holds fields of the same name in several structs."""
-        return f"{cls.__name__}.{name}"
+        return f"{cls.__name__}.{name.rstrip('_')}"
 
     def trace_identity(self) -> tuple[str, tuple[str, ...]]:
         """Return the type's name and all structs of the whole."""
@@ -102,6 +102,6 @@ def class_getter(struct: type[T]) -> Callable[[Part], T]:
     """Return the way from an object to a struct of its class: ``DEVICE_GET_CLASS = class_getter(DeviceClass)``."""
 
     def class_of(obj: Part) -> T:
-        return cast(T, obj._whole.klass._parts[struct])
+        return cast(T, obj._whole.class_._parts[struct])
 
     return class_of

@@ -3,7 +3,7 @@
 from emu.trace.containers import Buf, BufAt, Map, Seq, fresh, mapping, seq
 from emu.trace.events import ABSENT, OUTSIDE, Fn, Ref
 from emu.trace.recorder import Recorder, TooManyEvents, emulates, per_run, recorder
-from emu.trace.structs import Ptr, Struct, embedded, g_free
+from emu.trace.structs import Ptr, Struct, container_of, embedded, g_free
 
 __all__ = [
     "ABSENT",
@@ -18,6 +18,7 @@ __all__ = [
     "Seq",
     "Struct",
     "TooManyEvents",
+    "container_of",
     "embedded",
     "emulates",
     "fresh",

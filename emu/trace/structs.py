@@ -121,6 +121,7 @@ class _Embedded:
         if instance is None:
             return self
         made = self.kind()
+        made.__dict__["_within"] = instance
         instance.__dict__[self.name] = made
         if (rec := instance._rec) is not None:
             rec.events.append(("S", rec.call, rec.line(), instance._id, instance.FIELDS[self.name], ABSENT, made._enc))
@@ -130,6 +131,11 @@ class _Embedded:
 def embedded(kind: type[S]) -> S:
     """Declare a field that is a struct within the struct: zeroed memory of the owner (``PCIExpressDevice exp;``)."""
     return cast(S, _Embedded(kind))
+
+
+def container_of(member: Struct) -> Any:
+    """Return the struct that ``member`` is embedded in: C's ``container_of``."""
+    return member.__dict__["_within"]
 
 
 def _field(name: str) -> bool:
@@ -157,6 +163,10 @@ class Ptr:
     def _enc(self) -> Ref | None:
         return self.struct._enc
 
+    def name(self) -> str:
+        """Return a readable name of the address."""
+        return f"&{self.struct!r}.{self.field}"
+
     def get(self) -> Any:
         """Return what stands in the field."""
         return getattr(self.struct, self.field)
@@ -166,4 +176,4 @@ class Ptr:
         setattr(self.struct, self.field, value)
 
 
-__all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "embedded", "g_free"]
+__all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "container_of", "embedded", "g_free"]
