@@ -136,21 +136,24 @@ def per_run(factory: Callable[[], G]) -> Callable[[], G]:
 @overload
 def emulates(fn: Callable[P, R], /) -> Callable[P, R]: ...
 @overload
-def emulates(*, file: str | None = None, name: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def emulates(fn: Any = None, /, *, file: str | None = None, name: str | None = None) -> Any:
+def emulates(
+    *, file: str | None = None, name: str | None = None, modelled: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def emulates(fn: Any = None, /, *, file: str | None = None, name: str | None = None, modelled: bool = True) -> Any:
     """Mark a function as the emulation of the QEMU function of the same name; record each call of it.
 
     ``file``: QEMU's file, where it is not the one that the module's path says (header inlines need none).
     ``name``: QEMU's name, where Python could not use it.
+    ``modelled=False``: the call is shown at its place, but what QEMU does in it is left out; the docstring says what that is.
     """
     if fn is None:
-        return lambda f: _emulates(f, file, name)
+        return lambda f: _emulates(f, file, name, modelled=modelled)
     return _emulates(fn, None, None)
 
 
-def _emulates(fn: Callable[P, R], file: str | None, name: str | None) -> Callable[P, R]:
+def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelled: bool = True) -> Callable[P, R]:
     code = fn.__code__
-    number = declare(Function.of(fn, file=file, name=name))
+    number = declare(Function.of(fn, file=file, name=name, modelled=modelled))
     get = _recorder.get
 
     @wraps(fn)

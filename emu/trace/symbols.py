@@ -19,12 +19,12 @@ class Function:
     modelled: bool = True
 
     @classmethod
-    def of(cls, fn: Callable[..., Any], *, file: str | None, name: str | None) -> Function:
+    def of(cls, fn: Callable[..., Any], *, file: str | None, name: str | None, modelled: bool = True) -> Function:
         """Describe a Python function."""
         code = fn.__code__
         last = max((line for _, _, line in code.co_lines() if line), default=code.co_firstlineno)
         params = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        return cls(name or fn.__name__, fn.__module__, (code.co_firstlineno, last), params, file)
+        return cls(name or fn.__name__, fn.__module__, (code.co_firstlineno, last), params, file, modelled)
 
 
 FUNCTIONS: list[Function] = []
