@@ -245,7 +245,7 @@ class _Fresh:
 
     __slots__ = ("kind", "name")
 
-    def __init__(self, kind: type[Any]) -> None:
+    def __init__(self, kind: type[Field]) -> None:
         self.kind = kind
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -256,10 +256,9 @@ class _Fresh:
             return self
         made = self.kind()
         instance.__dict__[self.name] = made
-        if isinstance(made, Field):
-            made.bind(instance, instance.FIELDS[self.name])
+        made.bind(instance, instance.FIELDS[self.name])
         if (rec := instance._rec) is not None:
-            rec.events.append(("S", rec.call, rec.line(), instance._id, instance.FIELDS[self.name], ABSENT, encode(made)))
+            rec.events.append(("S", rec.call, rec.line(), instance._id, instance.FIELDS[self.name], ABSENT, made._enc))
         return made
 
 
@@ -274,5 +273,5 @@ def mapping() -> Map[Any]:
 
 
 def fresh(kind: type[T]) -> T:
-    """Declare a field that starts as an empty container, or an embedded zeroed struct, of class ``kind``."""
-    return cast(T, _Fresh(kind))
+    """Declare a field that starts as an empty container of class ``kind``."""
+    return cast(T, _Fresh(cast(type[Field], kind)))

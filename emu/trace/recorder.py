@@ -190,6 +190,22 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
     return call
 
 
+def declared(name: str, file: str) -> Callable[..., None]:
+    """Return a function that is known by name alone: a call of it is recorded, marked as not modelled, and does nothing."""
+    number = declare(Function(name, "", (0, 0), (), file, modelled=False))
+
+    def call(*args: Any) -> None:
+        rec = _recorder.get()
+        if rec is not None and rec.recording:
+            seq = len(rec.events)
+            rec.events.append(("E", rec.call, rec.line(), number, tuple(argument(a) for a in args)))
+            rec.events.append(("X", seq, 0, None, None))
+
+    call.__name__ = name
+    call._enc = Fn(name)  # type: ignore[attr-defined]
+    return call
+
+
 def argument(value: Any) -> Value:
     """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
     try:

@@ -56,7 +56,7 @@ class Struct:
             own["_enc"] = None
             own.update(fields)
             return
-        number = rec.new(self, type(self).__name__, (type(self).__name__,), {k: encode(v) for k, v in fields.items()})
+        number = rec.new(self, type(self).__name__, (type(self).__name__,), {self.FIELDS[k]: encode(v) for k, v in fields.items()})
         own["_id"] = number
         own["_enc"] = Ref(number)
         own.update(fields)
@@ -149,15 +149,19 @@ def g_free(struct: Struct | None) -> None:
 
 
 class Ptr:
-    """The address of a field (``&proxy->bus``), for functions that fill in memory their caller embeds."""
+    """The address of a field (``&proxy->bus``) or of an item of an array (``&mem->alias[3]``: a ``Seq`` and a place in it).
 
-    __slots__ = ("field", "struct")
+    For functions that fill in memory their caller embeds.
+    """
 
-    def __init__(self, struct: Struct, field: str) -> None:
+    __slots__ = ("at", "field", "struct")
+
+    def __init__(self, struct: Struct, field: str, at: int | None = None) -> None:
         if field not in struct.FIELDS:
             raise AttributeError(f"{type(struct).__name__} has no field {field!r}")
         self.struct = struct
         self.field = field
+        self.at = at
 
     @property
     def _enc(self) -> Ref | None:
@@ -165,15 +169,19 @@ class Ptr:
 
     def name(self) -> str:
         """Return a readable name of the address."""
-        return f"&{self.struct!r}.{self.field}"
+        return f"&{self.struct!r}.{self.field}" + ("" if self.at is None else f"[{self.at}]")
 
     def get(self) -> Any:
         """Return what stands in the field."""
-        return getattr(self.struct, self.field)
+        value = getattr(self.struct, self.field)
+        return value if self.at is None else value[self.at]
 
     def set(self, value: Any) -> None:
         """Assign the field."""
-        setattr(self.struct, self.field, value)
+        if self.at is None:
+            setattr(self.struct, self.field, value)
+        else:
+            getattr(self.struct, self.field)[self.at] = value
 
 
 __all__ = ["Buf", "Map", "Ptr", "Seq", "Struct", "container_of", "embedded", "g_free"]

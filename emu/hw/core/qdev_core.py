@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from emu.hw.resettable import ResettableState
 from emu.qom.parts import Part, caster, class_getter
-from emu.trace import Seq, Struct, fresh, seq
+from emu.trace import Seq, Struct, embedded, seq
 
 TYPE_DEVICE = "device"
 TYPE_BUS = "bus"
@@ -113,7 +113,7 @@ class DeviceState(Part):
     num_child_bus: int = 0
     instance_id_alias: int = 0
     alias_required_for_version: int = 0
-    reset: ResettableState = fresh(ResettableState)
+    reset: ResettableState = embedded(ResettableState)
     unplug_blockers: Seq[Any] = seq()
 
 
@@ -151,7 +151,7 @@ class BusState(Part):
     full: bool = False
     num_children: int = 0
     children: Seq[BusChild] = seq()
-    reset: ResettableState = fresh(ResettableState)
+    reset: ResettableState = embedded(ResettableState)
 
 
 class DeviceListener(Struct):

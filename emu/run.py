@@ -1,0 +1,82 @@
+"""One run of the emulated QEMU: a command line in, a log and an exit status out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from emu.errors import NotModelled, QemuExit
+from emu.trace import Recorder, TooManyEvents
+from emu.trace.events import Raw
+from emu.trace.fold import State, fold
+
+VERSIONS = ("7.2",)
+
+
+@dataclass(slots=True)
+class Run:
+    """What a command line led to. ``exit_status`` is None while it runs; 0 also stands for a machine that is ready."""
+
+    argv: tuple[str, ...]
+    version: str
+    recorder: Recorder = field(repr=False)
+    exit_status: int | None = None
+
+    @property
+    def events(self) -> list[Raw]:
+        """The log; it grows while the run goes on."""
+        return self.recorder.events
+
+    def output(self, stream: str) -> str:
+        """Return what QEMU would have printed to ``"stderr"`` or ``"stdout"``."""
+        return "".join(event[4] for event in self.events if event[0] == "M" and event[3] == stream)
+
+    @property
+    def stderr(self) -> str:
+        """Standard error."""
+        return self.output("stderr")
+
+    @property
+    def stdout(self) -> str:
+        """Standard output."""
+        return self.output("stdout")
+
+    def state_at(self, n: int) -> State:
+        """Return the state after the first ``n`` events."""
+        return fold(self.events[:n])
+
+
+def run(
+    argv: Sequence[str],
+    version: str = "7.2",
+    *,
+    on_start: Callable[[Run], None] | None = None,
+    limit: int = 5_000_000,
+    recording: bool = True,
+) -> Run:
+    """Emulate ``qemu-system-x86_64 ARGV...`` as far as the machine stands ready (or the program ends).
+
+    ``on_start`` gets the Run before its first event, to watch it grow. ``limit`` bounds the events.
+    ValueError: a version that is not known. TooManyEvents: the limit was reached; the events so far stand.
+    """
+    from emu.softmmu.vl import qemu_init
+
+    if version not in VERSIONS:
+        raise ValueError(f"no such version of QEMU: {version} (known: {', '.join(VERSIONS)})")
+    rec = Recorder(recording=recording, limit=limit)
+    result = Run(tuple(argv), version, rec)
+    if on_start is not None:
+        on_start(result)
+    with rec.active():
+        try:
+            qemu_init(tuple(argv))
+            result.exit_status = 0
+        except QemuExit as end:
+            result.exit_status = end.status
+        except NotModelled as end:
+            rec.message("stderr", f"qomscope: {end}\n")
+            result.exit_status = 1
+        except TooManyEvents:
+            result.exit_status = 1
+            raise
+    return result
