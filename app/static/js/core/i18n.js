@@ -1,0 +1,79 @@
+/**
+ * Messages in two languages (Fluent): locales/LANG/*.ftl, every message in both.
+ * @module
+ */
+
+import { FluentBundle, FluentResource } from "../../vendor/fluent-bundle/index.js";
+
+export const LANGUAGES = /** @type {const} */ (["en", "zh"]);
+export const FILES = /** @type {const} */ (["page", "story", "events", "functions", "views"]);
+/** @typedef {typeof LANGUAGES[number]} Language */
+/** @typedef {Record<string, string | number>} Arguments */
+
+export class Messages {
+  /**
+   * @param {Language} lang
+   * @param {string[]} texts contents of the ftl files
+   */
+  constructor(lang, texts) {
+    this.lang = lang;
+    this.bundle = new FluentBundle(lang, { useIsolating: false });
+    for (const text of texts) {
+      for (const error of this.bundle.addResource(new FluentResource(text))) throw error;
+    }
+  }
+
+  /** @param {string} id */
+  has(id) {
+    return this.bundle.hasMessage(id);
+  }
+
+  /**
+   * The message, filled in. An unknown id is returned as it is, so that it is seen and found.
+   * @param {string} id
+   * @param {Arguments} [args]
+   * @returns {string}
+   */
+  t(id, args) {
+    const pattern = this.bundle.getMessage(id)?.value;
+    return pattern ? this.bundle.formatPattern(pattern, args) : id;
+  }
+
+  /**
+   * A number as the language writes it.
+   * @param {number} value
+   */
+  number(value) {
+    return value.toLocaleString(this.lang === "zh" ? "zh-CN" : "en");
+  }
+}
+
+/**
+ * Fetch a language.
+ * @param {Language} lang
+ * @param {string} base address of the static files
+ */
+export async function load(lang, base) {
+  const texts = await Promise.all(
+    FILES.map(async (file) => {
+      const answer = await fetch(`${base}/locales/${lang}/${file}.ftl`);
+      if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+      return answer.text();
+    }),
+  );
+  return new Messages(lang, texts);
+}
+
+/**
+ * The language to begin with: the wanted one, else the browser's, else English.
+ * @param {string} wanted
+ * @param {readonly string[]} preferred
+ * @returns {Language}
+ */
+export function choose(wanted, preferred) {
+  for (const tag of [wanted, ...preferred]) {
+    const found = LANGUAGES.find((lang) => tag.toLowerCase().startsWith(lang));
+    if (found) return found;
+  }
+  return "en";
+}
