@@ -20,7 +20,7 @@ SAFE: Final = 2**53
 
 
 class _Quoted(dict[str, str]):
-    """Names of fields, types and functions as JSON strings, each quoted once."""
+    """Names of fields, types and functions (there are so many and no more) as JSON strings, each quoted once."""
 
     def __missing__(self, name: str) -> str:
         quoted = self[name] = encode_basestring(name)
@@ -47,7 +47,8 @@ def _list(value: Iterable[Value]) -> str:
 
 
 def _dict(value: dict[str, Value]) -> str:
-    return f'{{"d":{_object(value)}}}'
+    items = [f"{encode_basestring(key)}:{_VALUES[type(item)](item)}" for key, item in value.items()]
+    return f'{{"d":{{{",".join(items)}}}}}'
 
 
 _VALUES: Final[dict[type[Any], Callable[[Any], str]]] = {
@@ -76,7 +77,7 @@ def _array(values: Iterable[Value]) -> str:
     return f"[{','.join([_VALUES[type(value)](value) for value in values])}]"
 
 
-def _object(values: dict[str, Value]) -> str:
+def _fields(values: dict[str, Value]) -> str:
     return f"{{{','.join([f'{_NAMES[name]}:{_VALUES[type(value)](value)}' for name, value in values.items()])}}}"
 
 
@@ -92,7 +93,7 @@ def _exit(event: Raw) -> str:
 
 def _new(event: Raw) -> str:
     _, call, line, obj, type_, structs, fields = event
-    return f'["N",{call},{line},{obj},{_NAMES[type_]},{_array(structs)},{_object(fields)}]'
+    return f'["N",{call},{line},{obj},{_NAMES[type_]},{_array(structs)},{_fields(fields)}]'
 
 
 def _set(event: Raw) -> str:
@@ -128,7 +129,7 @@ def state_text(state: State) -> str:
     """Return a folded state as JSON text."""
     objects = (
         f'"{number}":{{"type":{_NAMES[obj.type]},"structs":{_array(obj.structs)},'
-        f'"freed":{"true" if obj.freed else "false"},"fields":{_object(obj.fields)}}}'
+        f'"freed":{"true" if obj.freed else "false"},"fields":{_fields(obj.fields)}}}'
         for number, obj in state.objects.items()
     )
     return f'{{"objects":{{{",".join(objects)}}},"calls":{text(state.calls)},"messages":{text(state.messages)}}}'

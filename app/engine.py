@@ -1,0 +1,33 @@
+"""The one place where the application calls the core."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import emu
+from emu import VERSIONS, Run
+
+__all__ = ["VERSIONS", "Execute", "Run", "cancel", "prepare", "run"]
+
+run = emu.run
+
+
+class Execute(Protocol):
+    """``emu.run``, or a test's own."""
+
+    def __call__(
+        self, argv: Sequence[str], version: str = ..., *, on_start: Callable[[Run], None] | None = ..., limit: int = ...
+    ) -> Run:
+        """Emulate a command line; call ``on_start`` with the run before its first event."""
+
+
+def prepare() -> None:
+    """Import all of the core, so that the first run need not."""
+    importlib.import_module("emu.softmmu.vl")
+
+
+def cancel(going: Run) -> None:
+    """Make a run that goes on end at its next call, with ``TooManyEvents``."""
+    going.recorder.limit = -1
