@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+import emu
 from emu.errors import NotModelled, QemuExit
 from emu.trace import Recorder, TooManyEvents
 from emu.trace.events import Raw
 from emu.trace.fold import State, fold
 
 VERSIONS = ("7.2",)
+
+
+@lru_cache(maxsize=1)
+def import_everything() -> None:
+    """Import every module of the emulation, in the order of their names.
+
+    Each notes its initialisers, and the table of functions comes out the same in every process.
+    """
+    for module in sorted(info.name for info in pkgutil.walk_packages(emu.__path__, "emu.")):
+        importlib.import_module(module)
+    for version in VERSIONS:
+        importlib.import_module("emu.qom.unmodelled").unmodelled_infos(version)
 
 
 @dataclass(slots=True)
@@ -59,7 +75,8 @@ def run(
     ``on_start`` gets the Run before its first event, to watch it grow. ``limit`` bounds the events.
     ValueError: a version that is not known. TooManyEvents: the limit was reached; the events so far stand.
     """
-    from emu.softmmu.vl import qemu_init
+    import_everything()
+    qemu_init = importlib.import_module("emu.softmmu.vl").qemu_init
 
     if version not in VERSIONS:
         raise ValueError(f"no such version of QEMU: {version} (known: {', '.join(VERSIONS)})")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from emu.qapi.qobject_input_visitor import qobject_input_visitor_new, qobject_input_visitor_new_keyval
 from emu.qapi.visitor import visit_check_struct, visit_end_struct, visit_start_struct
 from emu.qemu.module import type_init
-from emu.qom.object import TYPE_INTERFACE, Object, TypeInfo, interface_getter, object_property_set, type_register_static
+from emu.qom.object import TYPE_INTERFACE, Object, TypeInfo, interface_class, interface_getter, object_property_set, type_register_static
 from emu.qom.parts import Part
 from emu.trace import emulates
 
@@ -23,6 +23,7 @@ class UserCreatableClass(Part):
     can_be_deleted: Callable[[Any], bool] | None = None
 
 
+USER_CREATABLE_CLASS = interface_class(UserCreatableClass, TYPE_USER_CREATABLE)
 USER_CREATABLE_GET_CLASS = interface_getter(UserCreatableClass, TYPE_USER_CREATABLE)
 
 

@@ -208,11 +208,8 @@ def declared(name: str, file: str) -> Callable[..., None]:
 
 def argument(value: Any) -> Value:
     """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
-    try:
-        enc = value._enc
-    except AttributeError:
-        pass
-    else:
+    enc = getattr(value, "_enc", None)
+    if enc is not None:
         return enc if type(enc) not in CONTENTS else value._owner and value._owner._enc
     try:
         return encode(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emu.errors import NotModelled, QemuExit
-from emu.qapi.error import Error, error_abort, error_fatal, error_prepend
+from emu.qapi.error import Error, error_abort, error_fatal, error_prepend, warn_report_err
 from emu.qom.object.links import object_property_add_child
 from emu.qom.object.properties import object_class_property_iter, object_property_find, object_property_parse
 from emu.qom.object.refs import object_ref, object_unparent, object_unref
@@ -21,7 +21,7 @@ from emu.qom.object.types import (
 )
 from emu.qom.parts import Part, allocate
 from emu.trace import Ptr, Seq, Struct, emulates, g_free, per_run, seq
-from emu.util.error_report import error_report, warn_report_err
+from emu.util.error_report import error_report
 
 
 class GlobalProperty(Struct):

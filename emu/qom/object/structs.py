@@ -43,6 +43,10 @@ class TypeInfo:
     class_size: int = 0
     modelled: bool = True
 
+    @property
+    def _enc(self) -> str:
+        return f"TypeInfo {self.name}"
+
     def __post_init__(self) -> None:
         if self.instance is not None and not self.instance_size:
             object.__setattr__(self, "instance_size", self.instance.SIZE)

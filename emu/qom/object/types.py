@@ -204,8 +204,12 @@ def _type_initialize(ti: TypeImpl) -> None:
     klass: ObjectClass = allocate(ti.name, structs_of(ti, instance=False), copy=parent.class_ if parent else None)
     ti.class_ = klass
 
-    if parent is not None and ti.modelled:
-        type_initialize_interfaces(ti, parent)
+    if parent is not None:
+        if ti.modelled:
+            type_initialize_interfaces(ti, parent)
+        else:
+            for typename in ti.interfaces:
+                type_initialize(types().type_table[typename])
 
     klass.type = ti
     while parent is not None:
