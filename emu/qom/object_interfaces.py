@@ -8,7 +8,15 @@ from typing import Any, ClassVar
 from emu.qapi.qobject_input_visitor import qobject_input_visitor_new, qobject_input_visitor_new_keyval
 from emu.qapi.visitor import visit_check_struct, visit_end_struct, visit_start_struct
 from emu.qemu.module import type_init
-from emu.qom.object import TYPE_INTERFACE, Object, TypeInfo, interface_class, interface_getter, object_property_set, type_register_static
+from emu.qom.object import (
+    TYPE_INTERFACE,
+    Object,
+    TypeInfo,
+    interface_class,
+    interface_getter,
+    object_property_set,
+    type_register_static,
+)
 from emu.qom.parts import Part
 from emu.trace import emulates
 
