@@ -33,6 +33,18 @@ class VMStateDescription:
         return f"vmstate {self.name}"
 
 
+@dataclass(frozen=True, slots=True)
+class SaveVMHandlers:
+    """Functions that save what has no state description (include/migration/register.h): the variable's name, what is modelled."""
+
+    variable: str
+    save_setup: bool = False
+
+    @property
+    def _enc(self) -> str:
+        return self.variable
+
+
 class CompatEntry(Struct):
     """The id that older versions gave an entry."""
 
@@ -51,6 +63,8 @@ class SaveStateEntry(Struct):
     vmsd: VMStateDescription | None = None
     opaque: Any = None
     compat: CompatEntry | None = None
+    ops: SaveVMHandlers | None = None
+    is_ram: bool = False
 
 
 class SaveState(Struct):
@@ -162,3 +176,29 @@ def vmstate_unregister_ram(mr: MemoryRegion, _dev: Any) -> None:
 def vmstate_register_ram_global(mr: MemoryRegion) -> None:
     """Name the RAM of a region that belongs to no device."""
     vmstate_register_ram(mr, None)
+
+
+@emulates
+def register_savevm_live(idstr: str, instance_id: int, version_id: int, ops: SaveVMHandlers, opaque: Any) -> int:
+    """Register something that saves itself."""
+    state = savevm_state()
+    se = SaveStateEntry(version_id=version_id, section_id=state.global_section_id, ops=ops, opaque=opaque)
+    state.global_section_id += 1
+    se.is_ram = ops.save_setup
+    se.idstr = idstr
+    se.instance_id = calculate_new_instance_id(idstr) if instance_id == VMSTATE_INSTANCE_ID_ANY else instance_id
+    savevm_state_handler_insert(se)
+    return 0
+
+
+@emulates
+def unregister_savevm(obj: Part | None, idstr: str, opaque: Any) -> None:
+    """Take what saves itself out of the register."""
+    handlers = savevm_state().handlers
+    id_ = vmstate_if_get_id(obj)
+    name = idstr if id_ is None else f"{id_}/{idstr}"
+    for se in list(handlers):
+        if se.idstr == name and se.opaque is opaque:
+            handlers.remove(se)
+            g_free(se.compat)
+            g_free(se)

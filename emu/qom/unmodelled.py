@@ -8,7 +8,7 @@ as calls that are marked "not modelled" and have no effect; no instance of it ca
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from emu.qemu.module import InitFunction
@@ -18,10 +18,8 @@ from emu.source import InitFunction as RecordedInit
 from emu.source import module_matches, recorded_types
 from emu.trace.recorder import declared
 
-FUNCTIONS = ("class_init", "class_base_init", "instance_init", "instance_post_init", "instance_finalize")
 
-
-@lru_cache(maxsize=None)
+@cache
 def unmodelled_function(name: str, file: str) -> Callable[..., None]:
     """Return a function that only records that QEMU would have called ``name`` here."""
     return declared(name, file)
@@ -29,6 +27,10 @@ def unmodelled_function(name: str, file: str) -> Callable[..., None]:
 
 def unmodelled_info(fact: dict[str, Any], file: str) -> TypeInfo:
     """Return the TypeInfo of a type that is not modelled."""
+
+    def function(key: str) -> Callable[..., None] | None:
+        return unmodelled_function(fact[key], file) if key in fact else None
+
     return TypeInfo(
         name=fact["name"],
         parent=fact.get("parent"),
@@ -37,11 +39,15 @@ def unmodelled_info(fact: dict[str, Any], file: str) -> TypeInfo:
         instance_size=fact.get("instance_size", 0),
         interfaces=tuple(fact.get("interfaces", ())),
         modelled=False,
-        **{key: unmodelled_function(fact[key], file) for key in FUNCTIONS if key in fact},
+        class_init=function("class_init"),
+        class_base_init=function("class_base_init"),
+        instance_init=function("instance_init"),
+        instance_post_init=function("instance_post_init"),
+        instance_finalize=function("instance_finalize"),
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def unmodelled_infos(version: str) -> dict[str, TypeInfo]:
     """Return the TypeInfo of every recorded type, as if none was modelled."""
     recorded = recorded_types(version)

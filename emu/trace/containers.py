@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from emu.trace.events import ABSENT, Value
-from emu.trace.recorder import ATOMS, Recorder, encode
+from emu.trace.recorder import ATOMS, encode
 
 if TYPE_CHECKING:
     from emu.trace.structs import Struct
@@ -30,8 +30,9 @@ class Field:
         self._owner = owner
         self._field = field
 
-    def _log(self) -> Recorder | None:
-        return self._owner._rec if self._owner is not None else None
+    @property
+    def _enc(self) -> Value:
+        raise NotImplementedError
 
     def _poke(self, at: int | str, old: Value, new: Value) -> None:
         owner = self._owner

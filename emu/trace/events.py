@@ -36,14 +36,7 @@ class Fn(NamedTuple):
 
 
 class Absent:
-    """The type of ``ABSENT``: a field that was never written, an index that did not exist."""
-
-    _only: Absent | None = None
-
-    def __new__(cls) -> Absent:
-        if cls._only is None:
-            cls._only = super().__new__(cls)
-        return cls._only
+    """The type of ``ABSENT``, its only instance: a field that was never written."""
 
     def __repr__(self) -> str:
         return "ABSENT"

@@ -93,7 +93,8 @@ def poke(fields: dict[str, Value], name: str, at: int | str, value: Value) -> No
     """Overwrite part of a field in place."""
     held = fields[name]
     if isinstance(held, bytearray):
-        held[at : at + len(value)] = value  # type: ignore[operator, misc]  # a buffer is poked by offset
+        assert isinstance(at, int)
+        held[at : at + len(value)] = value
     else:
         held[at] = value
 

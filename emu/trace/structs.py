@@ -12,6 +12,7 @@ plain list, dict or bytearray is a TypeError, since a change inside it would go 
 
 from __future__ import annotations
 
+from inspect import get_annotations
 from typing import Any, ClassVar, TypeVar, cast
 
 from emu.trace.containers import Buf, Field, Map, Seq
@@ -37,7 +38,7 @@ class Struct:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.FIELDS = dict(cls.FIELDS)
-        cls.FIELDS.update((name, cls.qualify(name)) for name in cls.__dict__.get("__annotations__", ()) if _field(name))
+        cls.FIELDS.update((name, cls.qualify(name)) for name in get_annotations(cls) if _field(name))
         STRUCTS[cls.__name__] = cls
 
     @classmethod
@@ -56,7 +57,9 @@ class Struct:
             own["_enc"] = None
             own.update(fields)
             return
-        number = rec.new(self, type(self).__name__, (type(self).__name__,), {self.FIELDS[k]: encode(v) for k, v in fields.items()})
+        number = rec.new(
+            self, type(self).__name__, (type(self).__name__,), {self.FIELDS[k]: encode(v) for k, v in fields.items()}
+        )
         own["_id"] = number
         own["_enc"] = Ref(number)
         own.update(fields)

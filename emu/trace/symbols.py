@@ -36,5 +36,6 @@ def declare(function: Function) -> int:
     FUNCTIONS.append(function)
     return len(FUNCTIONS) - 1
 
+
 STRUCTS: dict[str, Any] = {}
 """Every struct class, by name."""

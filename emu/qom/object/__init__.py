@@ -126,5 +126,3 @@ from emu.qom.object.types import (
     type_register_static,
     type_register_static_array,
 )
-
-

@@ -23,9 +23,7 @@ def object_class_init(klass: Part, data: object) -> None:
 
 
 interface_info = TypeInfo(name=TYPE_INTERFACE, class_=InterfaceClass, abstract=True)
-object_info = TypeInfo(
-    name=TYPE_OBJECT, instance=Object, class_=ObjectClass, class_init=object_class_init, abstract=True
-)
+object_info = TypeInfo(name=TYPE_OBJECT, instance=Object, class_=ObjectClass, class_init=object_class_init, abstract=True)
 
 
 @type_init

@@ -283,4 +283,3 @@ def object_property_set_description(obj: Part, name: str, description: str | Non
 def object_class_property_set_description(klass: Part, name: str, description: str | None) -> None:
     """Describe a property of a class."""
     klass._whole.properties[name].description = description
-

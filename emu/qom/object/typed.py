@@ -132,9 +132,7 @@ def object_class_property_add_bool(klass: Part, name: str, get: Getter, set_: Se
 
 
 @emulates
-def object_property_add_enum(
-    obj: Part, name: str, typename: str, lookup: Any, get: Getter, set_: Setter
-) -> ObjectProperty:
+def object_property_add_enum(obj: Part, name: str, typename: str, lookup: Any, get: Getter, set_: Setter) -> ObjectProperty:
     """Add an enumeration property; ``lookup`` is its QEnumLookup."""
     accessors = (property_get_enum if get else None, property_set_enum if set_ else None)
     return object_property_add(obj, name, typename, *accessors, property_release_data, _accessors(get, set_, lookup))
@@ -246,9 +244,7 @@ def object_property_add_alias(obj: Part, name: str, target_obj: Part, target_nam
     child = object_property_is_child(target_prop)
     prop_type = "link" + target_prop.type.removeprefix("child") if child else target_prop.type
     opaque = AliasProperty(target_obj=target_obj._whole, target_name=target_name)
-    op = object_property_add(
-        obj, name, prop_type, property_get_alias, property_set_alias, property_release_alias, opaque
-    )
+    op = object_property_add(obj, name, prop_type, property_get_alias, property_set_alias, property_release_alias, opaque)
     op.resolve = property_resolve_alias
     if target_prop.defval is not None:
         op.defval = target_prop.defval

@@ -49,9 +49,7 @@ def bus_add_child(bus: BusState, child: DeviceState) -> None:
     bus.max_index += 1
     object_ref(OBJECT(child))
     bus.children.insert(0, kid)
-    object_property_add_link(
-        OBJECT(bus), f"child[{kid.index}]", object_get_typename(child), Ptr(kid, "child"), None, 0
-    )
+    object_property_add_link(OBJECT(bus), f"child[{kid.index}]", object_get_typename(child), Ptr(kid, "child"), None, 0)
 
 
 @emulates

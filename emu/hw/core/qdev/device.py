@@ -48,7 +48,6 @@ from emu.trace import Ptr, emulates
 from emu.util.error_report import error_report
 
 
-
 @emulates
 def qdev_new(name: str) -> DeviceState:
     """Make a device; its reference count is 1 and it is on no bus. An unknown type aborts."""
@@ -180,9 +179,7 @@ def device_class_set_parent_realize(dc: DeviceClass, dev_realize: DeviceRealize,
 
 
 @emulates
-def device_class_set_parent_unrealize(
-    dc: DeviceClass, dev_unrealize: DeviceUnrealize, parent_unrealize: Ptr
-) -> None:
+def device_class_set_parent_unrealize(dc: DeviceClass, dev_unrealize: DeviceUnrealize, parent_unrealize: Ptr) -> None:
     """Override ``unrealize``; keep the old one at ``parent_unrealize``."""
     parent_unrealize.set(dc.unrealize)
     dc.unrealize = dev_unrealize

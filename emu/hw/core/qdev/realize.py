@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from emu.hw.core.hotplug import hotplug_handler_plug, hotplug_handler_pre_plug
 from emu.hw.core.qdev.bus_link import qdev_set_parent_bus
 from emu.hw.core.qdev.state import listeners_call, qdev_get_machine, qdev_globals
 from emu.hw.core.qdev_core import DEVICE, DEVICE_GET_CLASS, BusState, DeviceState
 from emu.hw.core.qdev_hotplug import qdev_get_hotplug_handler
-from emu.hw.core.hotplug import hotplug_handler_plug, hotplug_handler_pre_plug
 from emu.hw.core.resettable import (
     resettable_assert_reset,
     resettable_change_parent,
@@ -73,9 +73,7 @@ def device_get_realized(obj: Object) -> bool:
 def check_only_migratable(obj: Object) -> None:
     """Refuse a device that can't migrate where that was asked for. Error: it can't."""
     if not vmstate_check_only_migratable(DEVICE_GET_CLASS(obj).vmsd):
-        error_setg(
-            f"Device {object_get_typename(obj)} is not migratable, but --only-migratable was specified"
-        )
+        error_setg(f"Device {object_get_typename(obj)} is not migratable, but --only-migratable was specified")
 
 
 @emulates
