@@ -210,7 +210,7 @@ def do_strtosz(nptr: str, default_suffix: str, unit: int, *, whole: bool = True)
         elif "e" in text or "E" in text:
             return _sized(nptr, Number(EINVAL, 0, 0), whole=whole)
         else:
-            fixed = int(fraction.value * 2.0**64)
+            fixed = int(fraction.value * 2.0**64) & UINT64_MAX  # a fraction that rounds up to 1 becomes 0
     mul = suffix_mul(nptr[end : end + 1], unit)
     if mul > 0:
         if is_hex:
