@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
 from emu.trace.events import OUTSIDE, Fn, Raw, Value
-from emu.trace.symbols import Function, declare
+from emu.trace.symbols import Function, declare, instruction_lines
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -56,7 +56,7 @@ class Recorder:
     With ``recording=False`` the run goes on without a log; ``limit`` bounds the number of events.
     """
 
-    __slots__ = ("_codes", "call", "code", "events", "globals", "limit", "objects", "recording", "stack")
+    __slots__ = ("call", "code", "events", "globals", "limit", "lines", "objects", "recording")
 
     def __init__(self, *, recording: bool = True, limit: int = 5_000_000) -> None:
         self.recording = recording
@@ -66,7 +66,8 @@ class Recorder:
         self.globals: dict[Any, Any] = {}
         self.call = OUTSIDE
         self.code: Any = None
-        self.stack: list[tuple[int, Any]] = []
+        """The code of the function that the present call runs, and ``lines`` its lines by instruction."""
+        self.lines: dict[int, int] = {}
 
     @contextmanager
     def active(self) -> Iterator[Recorder]:
@@ -80,11 +81,11 @@ class Recorder:
     def line(self) -> int:
         """Return the line at which the function of the present call stands."""
         code = self.code
-        frame = _getframe(1)
+        frame: Any = _getframe(2)
         while frame is not None:
             if frame.f_code is code:
-                return frame.f_lineno
-            frame = frame.f_back  # type: ignore[assignment]  # None ends the walk
+                return self.lines[frame.f_lasti]
+            frame = frame.f_back
         return 0
 
     def new(self, struct: Any, type_name: str, structs: tuple[str, ...], fields: dict[str, Value]) -> int:
@@ -153,6 +154,8 @@ def emulates(fn: Any = None, /, *, file: str | None = None, name: str | None = N
 
 def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelled: bool = True) -> Callable[P, R]:
     code = fn.__code__
+    lines = instruction_lines(code)
+    first = code.co_firstlineno
     number = declare(Function.of(fn, file=file, name=name, modelled=modelled))
     get = _recorder.get
 
@@ -162,7 +165,7 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
         if rec is None or not rec.recording:
             return fn(*args, **kwargs)
         events = rec.events
-        outer, outer_code = rec.call, rec.code
+        outer, outer_code, outer_lines = rec.call, rec.code, rec.lines
         frame: Any = _getframe(1)
         while frame is not None and frame.f_code is not outer_code:
             frame = frame.f_back
@@ -172,18 +175,18 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
         values = [a if type(a) in ATOMS else argument(a) for a in args]
         if kwargs:
             values += [argument(a) for a in kwargs.values()]
-        events.append(("E", outer, frame.f_lineno if frame is not None else 0, number, tuple(values)))
-        rec.call, rec.code = seq, code
+        events.append(("E", outer, outer_lines[frame.f_lasti] if frame is not None else 0, number, tuple(values)))
+        rec.call, rec.code, rec.lines = seq, code, lines
         try:
             result = fn(*args, **kwargs)
         except BaseException as err:
             trace = err.__traceback__
             line = trace.tb_next.tb_lineno if trace and trace.tb_next else 0
             events.append(("X", seq, line, None, str(err) or type(err).__name__))
-            rec.call, rec.code = outer, outer_code
+            rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
             raise
-        events.append(("X", seq, code.co_firstlineno, result if type(result) in ATOMS else argument(result), None))
-        rec.call, rec.code = outer, outer_code
+        events.append(("X", seq, first, result if type(result) in ATOMS else argument(result), None))
+        rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
         return result
 
     call._enc = Fn(name or fn.__name__)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 
@@ -25,6 +26,11 @@ class Function:
         last = max((line for _, _, line in code.co_lines() if line), default=code.co_firstlineno)
         params = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         return cls(name or fn.__name__, fn.__module__, (code.co_firstlineno, last), params, file, modelled)
+
+
+def instruction_lines(code: CodeType) -> dict[int, int]:
+    """Return the line of each instruction, by its offset: asking a frame for its line costs five times as much."""
+    return {offset: line or 0 for start, end, line in code.co_lines() for offset in range(start, end, 2)}
 
 
 FUNCTIONS: list[Function] = []
