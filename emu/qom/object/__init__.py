@@ -35,6 +35,7 @@ from emu.qom.object.paths import (
     object_get_canonical_path,
     object_get_canonical_path_component,
     object_get_internal_root,
+    object_get_objects_root,
     object_get_root,
     object_resolve_path,
     object_resolve_path_at,

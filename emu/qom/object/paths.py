@@ -31,6 +31,13 @@ def object_get_root() -> Object:
     return own.root
 
 
+def object_get_objects_root() -> Object:
+    """Return the container of what ``-object`` makes."""
+    from emu.qom.container import container_get
+
+    return container_get(object_get_root(), "/objects")
+
+
 def object_get_internal_root() -> Object:
     """Return the root of objects that no path reaches."""
     own = roots()
