@@ -20,10 +20,13 @@ class CommandLineError(ValueError):
 
 def split(line: str) -> list[str]:
     """Return the words of a command line, without the program's name. CommandLineError: it cannot be taken apart."""
+    lexer = shlex.shlex(_joined(line), posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
     try:
-        words = shlex.split(_joined(line))
-    except ValueError as err:
-        raise _explained(line, str(err)) from None
+        words = list(lexer)
+    except ValueError:
+        raise _explained(lexer.state or "") from None
     if words and words[0] in PROMPTS:
         del words[0]
     return checked(words)
@@ -67,8 +70,8 @@ def _joined(line: str) -> str:
     return "".join(out)
 
 
-def _explained(line: str, reason: str) -> CommandLineError:
-    if reason == "No closing quotation":
-        mark = "'" if line.count("'") % 2 else '"'
-        return CommandLineError(f"a quotation mark ({mark}) is opened and never closed", "close it, or write it as \\" + mark)
+def _explained(state: str) -> CommandLineError:
+    """Return what to say of a line that ended while the lexer was in ``state``: a quotation mark or a backslash."""
+    if state in "'\"":
+        return CommandLineError(f"a quotation mark ({state}) is opened and never closed", f"close it, or write it as \\{state}")
     return CommandLineError("the command line ends in a lone backslash", "take it away, or write what it should stand before")

@@ -6,10 +6,10 @@ import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version as package_version
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
@@ -23,11 +23,13 @@ from app.tree import calls as call_tree
 from app.types import modelled_types
 from emu.trace import TooManyEvents
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 PASSES_ARGV: Final = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 DEFAULT: Final = Limits()
 
 
-def bound(name: str, default: float, what: str, least: float = 1) -> Any:
+def bound(name: str, default: float, what: str, least: float = 1) -> Callable[[F], F]:
     """Return the option of a limit, with its default shown."""
     kind = click.IntRange(int(least)) if isinstance(default, int) else click.FloatRange(least)
     return click.option(name, type=kind, default=default, show_default=True, help=what)

@@ -1,0 +1,45 @@
+"""Fixtures of all tests: how many random cases, what is skipped where, a server, a browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+CASES = int(os.environ.get("QOMSCOPE_CASES", "0"))
+settings.register_profile("test", deadline=None, derandomize=True, max_examples=100)
+settings.register_profile("fuzz", deadline=None, max_examples=CASES or 5000, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.load_profile("fuzz" if CASES else "test")
+
+QEMU = shutil.which("qemu-system-x86_64")
+CHROMIUM = shutil.which("chromium")
+NEEDS = {
+    "qemu": (QEMU, "qemu-system-x86_64 is not installed: apt-get install qemu-system-x86"),
+    "browser": (CHROMIUM, "chromium is not installed: apt-get install chromium"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for marker, (found, why) in NEEDS.items():
+            if found is None and item.get_closest_marker(marker) is not None:
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.fixture(scope="session")
+def cases() -> int:
+    """How many random cases a differential test tries: ``make fuzz`` raises it."""
+    return CASES or 300
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """``127.0.0.1:PORT`` of the real application, one for all tests that only look at it."""
+    from app.web import create_app
+    from serving import serving
+
+    with serving(create_app()) as address:
+        yield address
