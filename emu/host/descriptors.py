@@ -1,0 +1,75 @@
+"""Descriptors of the simulated host, and what else stands on it."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import Final
+
+from emu.trace import Map, Seq, Struct, mapping, per_run, seq
+
+FIRST_FREE: Final = 3
+"""The first descriptor that a program may get: 0, 1 and 2 are open."""
+MAX_DESCRIPTORS: Final = 1024
+"""The usual limit of a process."""
+
+
+class SimulatedError(Exception):
+    """A system call of the simulated host fails: ``errno`` is positive."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(os.strerror(number))
+        self.errno = number
+
+    @property
+    def strerror(self) -> str:
+        """The C library's text for the error."""
+        return os.strerror(self.errno)
+
+
+class Descriptor(Struct):
+    """What stands behind a file descriptor. Kinds of it are subclasses."""
+
+    fd: int = -1
+    nonblocking: bool = False
+
+
+class Host(Struct):
+    """The simulated host of one run."""
+
+    descriptors: Map[Descriptor] = mapping()
+    interfaces: Map[Struct] = mapping()
+    names: Map[str] = mapping()
+    """Host names that resolve, with their IPv4 address; ``localhost`` always does."""
+    files: Map[str] = mapping()
+    """Paths that exist, with what stands there: ``file``, ``directory``, ``program``."""
+    programs: Seq[str] = seq()
+    """Command lines of the helper programs that were started."""
+
+    def open(self, descriptor: Descriptor) -> int:
+        """Give a descriptor the lowest free number; return it. SimulatedError: EMFILE."""
+        for fd in range(FIRST_FREE, MAX_DESCRIPTORS):
+            if str(fd) not in self.descriptors:
+                descriptor.fd = fd
+                self.descriptors[str(fd)] = descriptor
+                return fd
+        raise SimulatedError(errno.EMFILE)
+
+    def get(self, fd: int) -> Descriptor:
+        """Return what stands behind a descriptor. SimulatedError: EBADF."""
+        descriptor = self.descriptors.get(str(fd))
+        if descriptor is None:
+            raise SimulatedError(errno.EBADF)
+        return descriptor
+
+    def close(self, fd: int) -> None:
+        """Close a descriptor."""
+        if str(fd) in self.descriptors:
+            del self.descriptors[str(fd)]
+
+    def resolve(self, name: str) -> str | None:
+        """Return the IPv4 address of a host name, None if there is none."""
+        return "127.0.0.1" if name == "localhost" else self.names.get(name)
+
+
+host = per_run(Host)
