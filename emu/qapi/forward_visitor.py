@@ -61,6 +61,10 @@ class ForwardFieldVisitor(Visitor):
         self.depth -= 1
         self.target.end_list()
 
+    def start_alternate(self, name: str | None) -> str:
+        """Tell what kind of value is there."""
+        return self.target.start_alternate(self.translate(name))
+
     def optional(self, name: str, present: bool) -> bool:
         """Tell whether an optional member is there."""
         try:

@@ -11,7 +11,7 @@ from emu.qapi.visitor import VISITOR_INPUT, Visitor
 from emu.qobject.qdict import QDict, qdict_get
 from emu.qobject.qjson import qobject_from_json
 from emu.qobject.qlist import QList
-from emu.qobject.qobject import QNULL, QNull, QObject
+from emu.qobject.qobject import QNULL, QNull, QObject, qobject_type
 from emu.util.cutils import INT64_MAX, UINT64_MAX, qemu_strtod_finite, qemu_strtoi64, qemu_strtosz, qemu_strtou64
 from emu.util.ghash import GHashTable
 from emu.util.keyval import keyval_parse
@@ -128,6 +128,13 @@ class QObjectInputVisitor(Visitor):
     def end_list(self) -> None:
         """Leave the array."""
         self.stack.pop()
+
+    def start_alternate(self, name: str | None) -> str:
+        """Tell what kind of value is there."""
+        found = self.try_get_object(name, False)
+        if found is None:
+            error_setg(f"Parameter '{self.full_name(name)}' is missing")
+        return qobject_type(found)
 
     def optional(self, name: str, present: bool) -> bool:
         """Tell whether there is a member."""

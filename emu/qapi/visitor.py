@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 
 from emu.qapi.error import error_setg
 from emu.qapi.qapi_util import QEnumLookup, qapi_enum_lookup
+from emu.util.error_report import assert_fail
 
 T = TypeVar("T")
 
@@ -56,6 +57,10 @@ class Visitor:
     def optional(self, name: str, present: bool) -> bool:
         """Tell whether an optional member is there."""
         return present
+
+    def start_alternate(self, name: str | None) -> str:
+        """Tell what is there for an alternate: string, number, ..."""
+        assert_fail("!(v->type & VISITOR_INPUT)", "qapi/qapi-visit-core.c", 116, "visit_start_alternate")
 
     def type_int64(self, name: str | None, value: int) -> int:
         """Visit an ``int64_t``."""
@@ -152,6 +157,11 @@ def visit_list(
     v.check_list()
     v.end_list()
     return visited
+
+
+def visit_start_alternate(v: Visitor, name: str | None) -> str:
+    """Tell what the input holds for an alternate: string, number, boolean, object, array or null. Error: nothing."""
+    return v.start_alternate(name)
 
 
 def visit_type_int64(v: Visitor, name: str | None, value: int | None = 0) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import Protocol
+from typing import NoReturn, Protocol
 
+from emu.errors import QemuAbort
 from emu.trace import per_run, recorder
 
 
@@ -167,6 +168,13 @@ def warn_report(text: str) -> None:
 def info_report(text: str) -> None:
     """Print an information: ``qemu-system-x86_64: -device foo: info: TEXT``."""
     vreport("info: ", text)
+
+
+def assert_fail(assertion: str, file: str, line: int, function: str) -> NoReturn:
+    """End the run as a failed assertion of QEMU does (C library: __assert_fail). For assertions that a user can reach."""
+    name = error_report_state().prgname or "qemu"
+    recorder().message("stderr", f"{name}: ../../{file}:{line}: {function}: Assertion `{assertion}' failed.\n")
+    raise QemuAbort
 
 
 def error_report_once(text: str) -> bool:
