@@ -32,6 +32,8 @@ from emu.qom.object.links import (
     object_property_try_add_child,
 )
 from emu.qom.object.paths import (
+    object_child_foreach,
+    object_child_foreach_recursive,
     object_get_canonical_path,
     object_get_canonical_path_component,
     object_get_internal_root,

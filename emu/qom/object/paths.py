@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from emu.qom.object.properties import object_property_find, object_property_is_child
@@ -74,6 +75,22 @@ def object_get_canonical_path(obj: Part) -> str | None:
         assert step.parent is not None
         step = step.parent
     return path
+
+
+def object_child_foreach(obj: Part, fn: Callable[[Object], int], recurse: bool = False) -> int:
+    """Call ``fn`` on each child (and, with ``recurse``, on theirs) until it returns other than 0; return that."""
+    whole: Object = obj._whole
+    for prop in list(whole.properties.values()):
+        if object_property_is_child(prop):
+            ret = fn(prop.opaque) or (object_child_foreach(prop.opaque, fn, True) if recurse else 0)
+            if ret:
+                return ret
+    return 0
+
+
+def object_child_foreach_recursive(obj: Part, fn: Callable[[Object], int]) -> int:
+    """Call ``fn`` on everything below an object until it returns other than 0; return that."""
+    return object_child_foreach(obj, fn, recurse=True)
 
 
 def object_resolve_path_component(parent: Part, part: str) -> Object | None:

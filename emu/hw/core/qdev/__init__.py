@@ -17,7 +17,7 @@ from emu.hw.core.qdev.device import (
     qdev_new,
     qdev_try_new,
 )
-from emu.hw.core.qdev.realize import qdev_realize, qdev_realize_and_unref, qdev_unrealize
+from emu.hw.core.qdev.realize import qdev_assert_realized_properly, qdev_realize, qdev_realize_and_unref, qdev_unrealize
 from emu.hw.core.qdev.reset import (
     device_cold_reset,
     device_legacy_reset,

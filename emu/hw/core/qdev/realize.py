@@ -5,7 +5,7 @@ from __future__ import annotations
 from emu.hw.core.hotplug import hotplug_handler_plug, hotplug_handler_pre_plug
 from emu.hw.core.qdev.bus_link import qdev_set_parent_bus
 from emu.hw.core.qdev.state import listeners_call, qdev_get_machine, qdev_globals
-from emu.hw.core.qdev_core import DEVICE, DEVICE_GET_CLASS, BusState, DeviceState
+from emu.hw.core.qdev_core import DEVICE, DEVICE_GET_CLASS, TYPE_DEVICE, BusState, DeviceState
 from emu.hw.core.qdev_hotplug import qdev_get_hotplug_handler
 from emu.hw.core.resettable import (
     resettable_assert_reset,
@@ -25,7 +25,10 @@ from emu.qom.container import container_get
 from emu.qom.object import (
     OBJECT,
     Object,
+    object_child_foreach_recursive,
+    object_dynamic_cast,
     object_get_canonical_path,
+    object_get_root,
     object_get_typename,
     object_property_add_child,
     object_property_set_bool,
@@ -164,3 +167,17 @@ def _unrealize(dev: DeviceState) -> None:
         dc.unrealize(dev)
     dev.pending_deleted_event = True
     listeners_call(dev, realize=False)
+
+
+def _assert_realized_properly(obj: Object) -> int:
+    if object_dynamic_cast(obj, TYPE_DEVICE) is not None:
+        dev = DEVICE(obj)
+        assert dev.realized, f"{object_get_canonical_path(obj)} was never realized"
+        assert dev.parent_bus is not None or DEVICE_GET_CLASS(dev).bus_type is None
+    return 0
+
+
+@emulates
+def qdev_assert_realized_properly() -> None:
+    """Make sure that no device of the tree was forgotten."""
+    object_child_foreach_recursive(object_get_root(), _assert_realized_properly)
