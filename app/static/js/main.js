@@ -1,0 +1,108 @@
+/**
+ * Starts the page.
+ * @module
+ */
+
+import { render } from "../vendor/lit-html/lit-html.js";
+import { choose, load } from "./core/i18n.js";
+import { App } from "./page/app.js";
+import { commands } from "./page/commands.js";
+import { linkOf } from "./page/export.js";
+import { measuring } from "./page/frame.js";
+import { settle } from "./page/pane.js";
+import { shell } from "./page/shell.js";
+
+const base = document.documentElement.dataset.static ?? "/static";
+const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
+
+let asked = false;
+const watch = measuring(draw);
+
+function draw() {
+  if (asked) return;
+  asked = true;
+  requestAnimationFrame(() => {
+    asked = false;
+    render(shell(app), root);
+    settle();
+    watch();
+  });
+}
+
+const wanted = new URLSearchParams(location.hash.slice(1)).get("lang") ?? localStorage.getItem("lang") ?? "";
+const [messages, story, scenarios] = await Promise.all([
+  load(choose(wanted, navigator.languages), base),
+  fetch(`${base}/data/story.json`).then((answer) => answer.json()),
+  fetch("/api/scenarios").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []),
+]);
+
+const app = new App({ messages, story, base, draw });
+app.scenarios = scenarios;
+app.onLanguage = async (lang) => {
+  app.messages = await load(lang, base);
+  localStorage.setItem("lang", lang);
+  document.documentElement.lang = lang === "zh" ? "zh-Hans" : "en";
+  app.changed();
+};
+document.documentElement.lang = messages.lang === "zh" ? "zh-Hans" : "en";
+
+app.fromLink(location.hash);
+app.setTheme(app.theme || (localStorage.getItem("theme") ?? ""));
+if (!app.argv && app.scenarios.length) app.argv = app.scenarios[0].argv;
+if (app.argv) app.start(app.argv);
+
+document.addEventListener("keydown", (press) => {
+  if (press.defaultPrevented) return;
+  const target = /** @type {HTMLElement} */ (press.target);
+  const typing = target.matches("input, textarea, select, [contenteditable]");
+  if (typing && press.key === "Escape") target.blur();
+  // Space and Enter press the button that has the focus.
+  if (target.matches("button, summary, a") && (press.key === " " || press.key === "Enter")) return;
+  if (app.dialog && press.key !== "Escape") return;
+  const command = commands.forKey(press, typing);
+  if (!command || app.dialog) return;
+  press.preventDefault();
+  commands.run(command.id, app);
+});
+
+document.addEventListener("click", (event) => {
+  const target = /** @type {Element} */ (event.target);
+  const toggle = target.closest("[data-toggle]")?.getAttribute("data-toggle");
+  if (toggle) {
+    if (!app.toggled.delete(toggle)) app.toggled.add(toggle);
+    app.revision++;
+    app.changed();
+    return;
+  }
+  const select = target.closest("[data-select]")?.getAttribute("data-select");
+  if (select) app.select(select);
+  const go = target.closest("[data-go]:not([data-select]):not(.phase)")?.getAttribute("data-go");
+  if (go) app.go(Number(go));
+});
+
+document.addEventListener("dblclick", (event) => {
+  const go = /** @type {Element} */ (event.target).closest("[data-go]")?.getAttribute("data-go");
+  if (go) app.go(Number(go));
+});
+
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  const file = event.dataTransfer?.files[0];
+  const link = file ? linkOf(await file.text()) : null;
+  if (link === null) app.say(app.messages.t("notice-no-link"));
+  else openLink(link);
+});
+
+addEventListener("hashchange", () => openLink(location.hash));
+
+/** @param {string} fragment */
+function openLink(fragment) {
+  if (fragment.replace(/^#/, "") === app.link()) return;
+  app.fromLink(fragment);
+  app.setTheme(app.theme);
+  app.start(app.argv);
+}
+
+// For tests and the console.
+Object.assign(globalThis, { qomscope: app });

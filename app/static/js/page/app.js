@@ -1,0 +1,397 @@
+/**
+ * The state of the page and what can be done to it. Whatever changes it calls `changed()`; the page is then drawn anew, once a frame.
+ * @module
+ */
+
+import { placeOf, keyAt } from "../core/keys.js";
+import { LEVELS } from "../core/levels.js";
+import { compile, search } from "../core/query.js";
+import { Run } from "../core/run.js";
+import { fromLink, fromToken, toLink } from "../core/selection.js";
+import { RunSocket } from "../core/socket.js";
+import { EMPTY, read, write } from "../core/url.js";
+
+/** @typedef {import("../core/levels.js").Level} Level */
+/** @typedef {import("../core/selection.js").Selection} Selection */
+/** @typedef {{code: string, message: string, hint: string | null}} Problem */
+/** @typedef {{id: string, argv: string, title: string}} Scenario */
+
+/** Steps a second that playing can go at. */
+export const SPEEDS = [1, 2, 4, 8, 20, 60];
+
+export class App {
+  /** @type {() => void} */ #draw;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #playTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #noticeTimer;
+  /** The key to go to once its event has arrived. */
+  #wanted = "end";
+  #wantedSelection = "";
+
+  /**
+   * @param {object} parts
+   * @param {import("../core/i18n.js").Messages} parts.messages
+   * @param {import("../core/story.js").StoryData} parts.story
+   * @param {string} parts.base address of the static files
+   * @param {() => void} parts.draw
+   */
+  constructor({ messages, story, base, draw }) {
+    this.messages = messages;
+    this.storyData = story;
+    this.base = base;
+    /**
+     * Switch the language (main.js loads it).
+     * @type {(lang: import("../core/i18n.js").Language) => Promise<void>}
+     */
+    this.onLanguage = async () => {};
+    this.#draw = draw;
+    /** @type {Run | null} */
+    this.run = null;
+    /** The command line in the editor. */
+    this.argv = "";
+    this.version = "7.2";
+    /** @type {Scenario[]} */
+    this.scenarios = [];
+    this.at = 0;
+    /** While a run streams in, the page shows its newest event until the reader steps. */
+    this.following = true;
+    this.level = /** @type {Level} */ ("milestone");
+    /** @type {Selection | null} */
+    this.selection = null;
+    this.layout = "overview";
+    this.query = "";
+    /** @type {Int32Array} */
+    this.hits = new Int32Array(0);
+    /** @type {string[]} queries at which "continue" stops */
+    this.breakpoints = [];
+    this.theme = "";
+    this.speed = 4;
+    this.playing = false;
+    this.scrubbing = false;
+    /** @type {Set<string>} */
+    this.toggled = new Set();
+    /** Panes that show their table in place of the drawing. @type {Set<string>} */
+    this.asTable = new Set();
+    /** A pane that fills the body, "" for none. */
+    this.maximized = "";
+    /** @type {"" | "palette" | "keys" | "breakpoints" | "scenarios"} */
+    this.dialog = "";
+    /** @type {Problem | null} */
+    this.problem = null;
+    /** A short notice, e.g. that a link's step was not found. */
+    this.notice = "";
+    /** @type {{state: import("../core/socket.js").SocketState, delay: number}} */
+    this.connection = { state: "idle", delay: 0 };
+    /** @type {Map<string, string | null>} */
+    this.sources = new Map();
+    /** Counts whatever drawings depend on and cannot be compared. */
+    this.revision = 0;
+    this.socket = new RunSocket(socketAddress(), {
+      header: (header) => this.#begin(header),
+      events: (from, text, events) => this.#arrived(from, text, events),
+      end: (message) => this.#ended(message),
+      error: (problem) => {
+        this.problem = problem;
+        this.changed();
+      },
+      state: (state, delay) => {
+        this.connection = { state, delay };
+        this.changed();
+      },
+      length: () => this.run?.length ?? 0,
+    });
+  }
+
+  /** Ask for the page to be drawn, and for the address to follow. */
+  changed() {
+    this.#draw();
+    clearTimeout(this.#linkTimer);
+    this.#linkTimer = setTimeout(() => this.#link(), 400);
+  }
+
+  /** Ask for the page to be drawn; the address stays. */
+  redraw() {
+    this.#draw();
+  }
+
+  // The run
+
+  /** @param {string} argv */
+  start(argv) {
+    this.argv = argv;
+    this.problem = null;
+    this.notice = "";
+    this.pause();
+    this.socket.run(argv, this.version);
+  }
+
+  /** @param {any} header */
+  #begin(header) {
+    if (header.from > 0 && this.run) return;
+    this.run = new Run(header, this.storyData);
+    this.at = 0;
+    this.following = true;
+    this.selection = null;
+    this.hits = new Int32Array(0);
+    this.toggled.clear();
+    this.revision++;
+    this.changed();
+  }
+
+  /**
+   * @param {number} from
+   * @param {string} text
+   * @param {any[]} events
+   */
+  #arrived(from, text, events) {
+    if (!this.run) return;
+    this.run.append(from, text, events);
+    if (this.following) this.at = this.run.length;
+    this.#draw();
+  }
+
+  /** @param {import("../core/run.js").Ending} ending */
+  #ended(ending) {
+    if (!this.run) return;
+    this.run.ending = ending;
+    this.revision++;
+    if (this.query) this.hits = search(this.run, this.query);
+    if (this.#wanted !== "end") {
+      const { at, exact } = placeOf(this.run, this.#wanted);
+      this.at = at === -1 ? this.run.length : at;
+      if (!exact) this.notice = this.messages.t("notice-link-moved");
+    } else if (this.following) this.at = this.run.length;
+    this.selection = this.#wantedSelection ? fromLink(this.run, this.#wantedSelection) : this.selection;
+    this.#wanted = "end";
+    this.#wantedSelection = "";
+    this.following = false;
+    this.changed();
+  }
+
+  /**
+   * Show a run that is at hand (a file, a test).
+   * @param {import("../core/log.js").Header} header
+   * @param {any[]} events
+   * @param {import("../core/run.js").Ending} ending
+   */
+  show(header, events, ending) {
+    this.#begin({ ...header, from: 0 });
+    for (let from = 0; from < events.length; from += 1024) {
+      const chunk = events.slice(from, from + 1024);
+      this.#arrived(from, JSON.stringify(chunk), chunk);
+    }
+    this.#ended(ending);
+  }
+
+  // The place
+
+  /**
+   * @param {number} n
+   * @param {boolean} [byReader]
+   */
+  go(n, byReader = true) {
+    if (!this.run) return;
+    if (byReader) {
+      this.following = false;
+      this.notice = "";
+    }
+    this.at = Math.max(0, Math.min(this.run.length, n));
+    this.changed();
+  }
+
+  /**
+   * One step at the present level (or another).
+   * @param {1 | -1} direction
+   * @param {Level} [level]
+   */
+  step(direction, level = this.level) {
+    if (!this.run) return;
+    const { levels } = this.run;
+    this.go(direction === 1 ? levels.next(level, this.at) : levels.previous(level, this.at));
+  }
+
+  /** @param {Level} level */
+  setLevel(level) {
+    this.level = level;
+    this.changed();
+  }
+
+  play() {
+    if (!this.run) return;
+    if (this.at >= this.run.length && this.run.ending) this.at = 0;
+    this.playing = true;
+    this.following = false;
+    this.#tick();
+  }
+
+  pause() {
+    this.playing = false;
+    clearTimeout(this.#playTimer);
+    this.changed();
+  }
+
+  #tick() {
+    clearTimeout(this.#playTimer);
+    if (!this.playing || !this.run) return;
+    this.step(1);
+    if (this.at >= this.run.length && this.run.ending) this.playing = false;
+    else this.#playTimer = setTimeout(() => this.#tick(), 1000 / this.speed);
+  }
+
+  // Selection, search, breakpoints
+
+  /** @param {string | null} token */
+  select(token) {
+    this.selection = token === null ? null : fromToken(token);
+    this.changed();
+  }
+
+  /** @param {string} text */
+  setQuery(text) {
+    this.query = text;
+    this.hits = this.run ? search(this.run, text) : new Int32Array(0);
+    this.changed();
+  }
+
+  /** The events that changed the selection. */
+  selectionWrites() {
+    return this.selectionWritesOf(this.selection);
+  }
+
+  /**
+   * The events that changed (for a function: entered) what a selection names.
+   * @param {Selection | null} selection
+   * @returns {readonly number[]}
+   */
+  selectionWritesOf(selection) {
+    const { run } = this;
+    if (!run || !selection) return [];
+    switch (selection.kind) {
+      case "object":
+        return run.history.object(selection.id);
+      case "field":
+        return run.history.field(selection.id, selection.field);
+      case "byte":
+        return run.history.field(selection.id, selection.field, selection.at);
+      case "call":
+        return [selection.seq];
+      default: {
+        const test = compile(run, selection.kind === "function" ? `fn:${selection.name}` : `type:${selection.name}`);
+        return test ? Array.from({ length: run.length }, (_, seq) => seq).filter(test) : [];
+      }
+    }
+  }
+
+  /**
+   * A query that stops at whatever the selection is.
+   * @returns {string}
+   */
+  selectionQuery() {
+    const { run, selection } = this;
+    if (!run || !selection) return "";
+    switch (selection.kind) {
+      case "object":
+        return `obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
+      case "field":
+        return `field:${selection.field} obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
+      case "byte":
+        return `byte:0x${selection.at.toString(16)} obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
+      case "call":
+        return `fn:${run.functionOf(selection.seq)?.name ?? ""}`;
+      case "function":
+        return `fn:${selection.name}`;
+      default:
+        return `type:${selection.name}`;
+    }
+  }
+
+  /** @param {string} query */
+  toggleBreakpoint(query) {
+    if (!query) return;
+    const place = this.breakpoints.indexOf(query);
+    this.breakpoints = place === -1 ? [...this.breakpoints, query] : this.breakpoints.filter((_, i) => i !== place);
+    this.changed();
+  }
+
+  /**
+   * The text of an emulated module; fetched at first demand.
+   * @param {string} module
+   */
+  source(module) {
+    const held = this.sources.get(module);
+    if (held !== undefined) return held;
+    this.sources.set(module, null);
+    fetch(`/api/source/${encodeURIComponent(module)}`)
+      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
+      .then(({ text }) => this.sources.set(module, text))
+      .catch(() => this.sources.set(module, ""))
+      .finally(() => {
+        this.revision++;
+        this.#draw();
+      });
+    return null;
+  }
+
+  // The page
+
+  /** Say something in passing. @param {string} notice */
+  say(notice) {
+    this.notice = notice;
+    clearTimeout(this.#noticeTimer);
+    this.#noticeTimer = setTimeout(() => {
+      this.notice = "";
+      this.#draw();
+    }, 4000);
+    this.changed();
+  }
+
+  /** @param {string} theme "" for the system's */
+  setTheme(theme) {
+    this.theme = theme;
+    document.documentElement.dataset.theme = theme;
+    this.changed();
+  }
+
+  // The address
+
+  /** Take the view from an address. @param {string} fragment */
+  fromLink(fragment) {
+    const view = read(fragment);
+    this.argv = view.argv || this.argv;
+    this.version = view.version || this.version;
+    this.layout = view.layout || this.layout;
+    this.level = LEVELS.find((level) => level === view.level) ?? this.level;
+    this.query = view.query;
+    this.breakpoints = view.breakpoints;
+    this.theme = view.theme || this.theme;
+    this.#wanted = view.at;
+    this.#wantedSelection = view.selection;
+    return view;
+  }
+
+  /** The part of the address after "#" that leads here again. */
+  link() {
+    const { run } = this;
+    return write({
+      ...EMPTY,
+      argv: this.argv,
+      version: this.version,
+      at: run ? (this.at === run.length && run.ending ? "end" : keyAt(run, this.at)) : this.#wanted,
+      selection: run ? toLink(run, this.selection) : "",
+      layout: this.layout,
+      level: this.level,
+      query: this.query,
+      breakpoints: this.breakpoints,
+      lang: this.messages.lang,
+      theme: this.theme,
+    });
+  }
+
+  #link() {
+    if (this.run?.ending) history.replaceState(null, "", `#${this.link()}`);
+  }
+}
+
+function socketAddress() {
+  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
+}

@@ -1,0 +1,76 @@
+/**
+ * The ready layouts: panes side by side, each as a CSS grid. Message: `layout-ID`.
+ * @module
+ */
+
+/**
+ * @typedef {object} Layout
+ * @property {string} id
+ * @property {string} columns
+ * @property {string} rows
+ * @property {string[]} areas rows of pane ids
+ * @property {number} [scale] how much larger drawings are
+ */
+
+/** @type {Layout[]} */
+export const LAYOUTS = [
+  {
+    id: "overview",
+    columns: "minmax(0, 5fr) minmax(0, 6fr) minmax(0, 5fr)",
+    rows: "minmax(0, 3fr) minmax(0, 2fr)",
+    areas: ["calls source objects", "calls overrides inspector"],
+  },
+  {
+    id: "calls",
+    columns: "minmax(0, 6fr) minmax(0, 6fr)",
+    rows: "minmax(0, 2fr) minmax(0, 3fr)",
+    areas: ["calls stack", "calls source"],
+  },
+  {
+    id: "types",
+    columns: "minmax(0, 3fr) minmax(0, 1fr)",
+    rows: "minmax(0, 1fr) minmax(0, 1fr)",
+    areas: ["types calls", "types inspector"],
+  },
+  {
+    id: "realize",
+    columns: "minmax(0, 5fr) minmax(0, 3fr)",
+    rows: "minmax(0, 1fr) minmax(0, 1fr)",
+    areas: ["overrides stack", "overrides source"],
+  },
+  {
+    id: "config",
+    columns: "minmax(0, 3fr) minmax(0, 1fr)",
+    rows: "minmax(0, 1fr) minmax(0, 1fr)",
+    areas: ["config stack", "config inspector"],
+  },
+  {
+    id: "objects",
+    columns: "minmax(0, 3fr) minmax(0, 1fr)",
+    rows: "minmax(0, 1fr)",
+    areas: ["objects inspector"],
+  },
+  {
+    id: "projector",
+    columns: "minmax(0, 2fr) minmax(0, 3fr)",
+    rows: "minmax(0, 1fr)",
+    areas: ["calls overrides"],
+    scale: 1.35,
+  },
+];
+
+/**
+ * A layout by its id, the first where there is none of that id.
+ * @param {string} id
+ */
+export function layout(id) {
+  return LAYOUTS.find((each) => each.id === id) ?? LAYOUTS[0];
+}
+
+/**
+ * The panes of a layout, each once.
+ * @param {Layout} of
+ */
+export function panesOf({ areas }) {
+  return [...new Set(areas.flatMap((row) => row.split(" ")))];
+}

@@ -1,0 +1,99 @@
+/**
+ * The timeline with its scrubber, and the buttons that move.
+ * @module
+ */
+
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { live } from "../../vendor/lit-html/directives/live.js";
+import { LEVELS } from "../core/levels.js";
+import { placeAt, scaleOf, timeline } from "../views/timeline.js";
+import { button } from "./button.js";
+import { tip, title } from "./commands.js";
+import { SPEEDS } from "./app.js";
+import { frameOf, measured } from "./frame.js";
+import { saveMenu } from "./savemenu.js";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app */
+export function transport(app) {
+  const { messages, run } = app;
+  return html`<section class="transport" aria-label=${messages.t("view-timeline")}>
+    <div class="buttons">
+      <div class="group">
+        ${button(app, "first", { icon: "first" })}${button(app, "back", { icon: "back" })}
+        ${button(app, "play", { icon: app.playing ? "pause" : "play", cls: "tool primary" })}
+        ${button(app, "forward", { icon: "forward" })}${button(app, "last", { icon: "last" })}
+      </div>
+      <div class="group segmented" role="group" aria-label=${messages.t("level")}>
+        ${LEVELS.map((level) => button(app, `level-${level}`, { text: title(app, `level-${level}`), pressed: level === app.level, cls: "segment" }))}
+      </div>
+      <div class="group">
+        ${button(app, "into", { icon: "into" })}${button(app, "over", { icon: "over" })}${button(app, "out", { icon: "out" })}
+      </div>
+      <div class="group">
+        ${button(app, "breakpoints", { icon: "dot", text: app.breakpoints.length ? String(app.breakpoints.length) : "" , cls: app.breakpoints.length ? "tool armed" : "tool" })}
+        ${app.breakpoints.length ? button(app, "continue", { text: messages.t("continue") }) : ""}
+      </div>
+      <label class="speed" title=${messages.t("speed")}>
+        <select aria-label=${messages.t("speed")} .value=${live(String(app.speed))}
+          @change=${(/** @type {Event} */ event) => {
+            app.speed = Number(/** @type {HTMLSelectElement} */ (event.target).value);
+            app.changed();
+          }}>
+          ${SPEEDS.map((speed) => html`<option value=${speed}>${messages.t("per-second", { speed })}</option>`)}
+        </select>
+      </label>
+      <form class="place" @submit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        const field = /** @type {HTMLInputElement} */ (document.querySelector("#place"));
+        app.go(Number(field.value.replace(/\D/g, "")));
+        field.blur();
+      }}>
+        <input id="place" inputmode="numeric" autocomplete="off" title=${tip(app, "go-to")} aria-label=${title(app, "go-to")} .value=${live(messages.number(app.at))} ?disabled=${!run}
+          @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}/>
+        <span>${messages.t("of-events", { total: messages.number(run?.length ?? 0) })}</span>
+      </form>
+    </div>
+    ${line(app)}
+  </section>`;
+}
+
+/** @param {App} app */
+function line(app) {
+  const { run, messages } = app;
+  const width = measured("timeline").width;
+  if (!run || run.length === 0 || width === 0) return html`<div class="line" data-measure="timeline"></div>`;
+  const drawing = timeline.draw(frameOf(app, "timeline", 1));
+  const held = scaleOf(run, width - 16);
+  const go = (/** @type {PointerEvent} */ event) => {
+    const line = /** @type {HTMLElement} */ (event.currentTarget);
+    app.go(placeAt(held, event.clientX - line.getBoundingClientRect().left - 8));
+  };
+  const segment = run.story.segments[run.story.segmentAt(app.at - 1)];
+  return html`<div
+    class="line" data-measure="timeline" data-view="timeline" role="slider" tabindex="0" aria-label=${messages.t("view-timeline")} aria-valuemin="0" aria-valuemax=${run.length}
+    aria-valuenow=${app.at} aria-valuetext=${`${app.at}${segment ? `, ${messages.t(`phase-${segment.phase}`)}` : ""}`}
+    @pointerdown=${(/** @type {PointerEvent} */ event) => {
+      if (/** @type {Element} */ (event.target).closest(".pane-tools")) return;
+      /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
+      app.scrubbing = true;
+      app.pause();
+      go(event);
+    }}
+    @pointermove=${(/** @type {PointerEvent} */ event) => {
+      if (app.scrubbing) go(event);
+    }}
+    @pointerup=${() => {
+      app.scrubbing = false;
+      app.changed();
+    }}
+    @pointercancel=${() => {
+      app.scrubbing = false;
+    }}
+  >
+    <svg class="diagram" width=${drawing.width} height=${drawing.height} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
+    <div class="pane-tools">${saveMenu(app, "timeline", drawing)}</div>
+  </div>`;
+}
+

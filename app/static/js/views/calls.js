@@ -1,0 +1,228 @@
+/**
+ * View "calls": the tree of calls round the present step. What is open is unfolded; the rest folds. A run of the same call is one row.
+ * @module
+ */
+
+import { svg } from "../../vendor/lit-html/lit-html.js";
+import { label, line, picked, textWidth } from "./kit.js";
+
+/** @typedef {import("./view.js").Frame} Frame */
+/** @typedef {import("./view.js").Drawing} Drawing */
+/** @typedef {import("../core/run.js").Run} Run */
+/**
+ * A line of the tree: one call, or a run of calls of the same leaf function.
+ * @typedef {object} Line
+ * @property {number} row
+ * @property {number} count
+ * @property {boolean} folded it has calls inside that are not shown
+ * @property {boolean} open its calls are shown
+ */
+
+const [ROW, INDENT, LEFT] = [19, 13, 22];
+/** A run of so many equal leaf calls becomes one line. */
+const RUN_LENGTH = 4;
+
+/** @type {import("./view.js").View} */
+export const calls = { id: "calls", draw };
+
+/**
+ * The lines of the tree with the path to `current` unfolded.
+ * @param {Run} run
+ * @param {number[]} path rows that are open
+ * @param {ReadonlySet<string>} toggled
+ * @returns {Line[]}
+ */
+export function lines(run, path, toggled) {
+  const { calls } = run;
+  const onPath = new Set(path);
+  /** @type {Line[]} */
+  const found = [];
+  /** @param {number} first */
+  const walk = (first) => {
+    for (let row = first; row !== -1; row = calls.next.data[row]) {
+      const inner = calls.firstChild(row);
+      if (inner === -1) {
+        let count = 1;
+        let last = row;
+        if (!toggled.has(`run:${calls.enter.data[row]}`)) {
+          for (let next = calls.next.data[row]; next !== -1 && alike(run, row, next) && !onPath.has(next) && !onPath.has(row); next = calls.next.data[next]) {
+            count++;
+            last = next;
+          }
+        }
+        if (count >= RUN_LENGTH) {
+          found.push({ row, count, folded: true, open: false });
+          row = last;
+        } else found.push({ row, count: 1, folded: false, open: false });
+        continue;
+      }
+      const open = onPath.has(row) !== toggled.has(`call:${calls.enter.data[row]}`);
+      found.push({ row, count: 1, folded: !open, open });
+      if (open) walk(inner);
+    }
+  };
+  if (calls.length) walk(0);
+  return found;
+}
+
+/**
+ * Whether `next` is a leaf call of the same function as `row`.
+ * @param {Run} run
+ * @param {number} row
+ * @param {number} next
+ */
+function alike({ calls }, row, next) {
+  return calls.fn.data[row] === calls.fn.data[next] && calls.firstChild(next) === -1 && calls.failed.data[row] === calls.failed.data[next];
+}
+
+/**
+ * @param {Frame} frame
+ * @returns {Drawing}
+ */
+function draw(frame) {
+  const { run, at, messages, box, selection, toggled } = frame;
+  const { calls } = run;
+  const current = at > 0 ? run.callOf(at - 1) : -1;
+  const path = calls.path(current);
+  const shown = lines(run, path, toggled);
+  const base = box.width < 420 ? 1 : INDENT;
+  const first = Math.max(0, Math.floor(box.top / ROW) - 2);
+  const seen = shown.slice(first, first + Math.ceil(box.height / ROW) + 4);
+  const place = shown.findIndex(({ row }) => row === current);
+  const selected = selection?.kind === "call" ? selection.seq : -1;
+  const selectedName = selection?.kind === "function" ? selection.name : "";
+  const onPath = new Set(path);
+  // Deep trees are drawn from the left edge of what is in sight, so that names keep their place.
+  const shallowest = Math.max(0, Math.min(...seen.map(({ row }) => calls.depth.data[row])) - 1);
+
+  const rows = seen.map(({ row, count, folded, open }, i) => {
+    const y = 4 + (first + i) * ROW;
+    const enter = calls.enter.data[row];
+    const exit = calls.exit.data[row];
+    const x = LEFT + (calls.depth.data[row] - shallowest) * base;
+    const info = run.header.functions[calls.fn.data[row]];
+    const when = enter >= at ? "ahead" : row === current ? "now" : onPath.has(row) ? "open" : exit === -1 || exit >= at ? "open" : "past";
+    const where = info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
+    const failed = calls.failed.data[row] === 1 && exit < at;
+    const name = count > 1 ? `${info.name} ×${count}` : info.name;
+    const nameWidth = textWidth(name, 12);
+    const room = box.width - x - nameWidth - 36;
+    const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
+    return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1}>
+      ${row === current ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
+      ${enter === selected || info.name === selectedName ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
+      <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
+      ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${y + ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
+      ${failed ? svg`<path d="M-3.5 -3.5l7 7m0 -7l-7 7" transform="translate(${x - 9} ${y + ROW / 2})" class="cross"></path>` : ""}
+      ${label(x, y + 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
+      ${room > 70 ? label(box.width - 12, y + 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
+    </g>`;
+  });
+  const guides = guideLines(seen, calls, first, base, shallowest);
+  return {
+    width: box.width,
+    height: shown.length * ROW + 8,
+    follow: place === -1 ? undefined : 4 + place * ROW + ROW / 2,
+    label: messages.t("calls-label", {
+      depth: path.length,
+      fn: current === -1 ? "–" : run.functionName(calls.fn.data[current]),
+    }),
+    svg: svg`${guides}${rows}`,
+    table: () => {
+      const from = Math.max(0, place - 60);
+      return {
+        caption: messages.t("view-calls"),
+        head: [messages.t("head-function"), messages.t("head-calls"), messages.t("head-qemu")],
+        rows: shown.slice(from, from + 120).map(({ row, count }) => lineRow(frame, row, count, row === current)),
+      };
+    },
+    texts: {
+      tree: () => fullTree(run, at),
+      markdown: () => fullTree(run, at).replace(/^( *)/gm, "$1- ").replace(/- $/m, ""),
+      mermaid: () => mermaid(run, path),
+    },
+  };
+}
+
+/**
+ * @param {Line[]} seen
+ * @param {import("../core/calls.js").Calls} calls
+ * @param {number} first
+ * @param {number} base
+ * @param {number} shallowest
+ */
+function guideLines(seen, calls, first, base, shallowest) {
+  if (base === 1) return [];
+  /** One line from the first to the last row of each stretch of a depth. @type {Map<number, number>} */
+  const begun = new Map();
+  const found = [];
+  for (let i = 0; i <= seen.length; i++) {
+    const depth = i < seen.length ? calls.depth.data[seen[i].row] - shallowest : 0;
+    for (const [level, start] of begun) {
+      if (level >= depth) {
+        const x = LEFT + level * base - 9;
+        found.push(line(x, 4 + (first + start) * ROW, x, 4 + (first + i) * ROW, "guide"));
+        begun.delete(level);
+      }
+    }
+    for (let level = 0; level < depth; level++) if (!begun.has(level)) begun.set(level, i);
+  }
+  return found;
+}
+
+/**
+ * The end of a path that fits.
+ * @param {string} where
+ * @param {number} room
+ */
+function tail(where, room) {
+  const chars = Math.floor(room / (10.5 * 0.6));
+  return where.length <= chars ? where : `…${where.slice(1 - chars)}`;
+}
+
+/**
+ * @param {Frame} frame
+ * @param {number} row
+ * @param {number} count
+ * @param {boolean} changed
+ */
+function lineRow({ run }, row, count, changed) {
+  const { calls } = run;
+  const info = run.header.functions[calls.fn.data[row]];
+  return {
+    level: calls.depth.data[row] + 1,
+    cells: [
+      { text: info.name, select: `call:${calls.enter.data[row]}`, changed },
+      count > 1 ? String(count) : "",
+      info.file ? `${info.file}:${info.line ?? ""}` : "",
+    ],
+  };
+}
+
+/**
+ * The whole tree up to the present step, two spaces a level.
+ * @param {Run} run
+ * @param {number} at
+ */
+function fullTree({ calls, header }, at) {
+  const found = [];
+  for (let row = 0; row < calls.length && calls.enter.data[row] < at; row++) {
+    found.push(`${"  ".repeat(calls.depth.data[row])}${header.functions[calls.fn.data[row]].name}`);
+  }
+  return found.concat("").join("\n");
+}
+
+/**
+ * The open calls and what they called so far, as a Mermaid graph.
+ * @param {Run} run
+ * @param {number[]} path
+ */
+function mermaid(run, path) {
+  const found = ["flowchart LR"];
+  for (const [i, row] of path.entries()) {
+    const name = run.functionName(run.calls.fn.data[row]);
+    found.push(`  c${row}["${name}"]`);
+    if (i > 0) found.push(`  c${path[i - 1]} --> c${row}`);
+  }
+  return found.concat("").join("\n");
+}

@@ -1,0 +1,101 @@
+/**
+ * View "stack": the open calls with their arguments and QEMU's file and line, the innermost on top.
+ * @module
+ */
+
+import { svg } from "../../vendor/lit-html/lit-html.js";
+import { decode, show } from "../core/values.js";
+import { fit, label, picked, textWidth } from "./kit.js";
+
+/** @typedef {import("./view.js").Frame} Frame */
+/** @typedef {import("./view.js").Drawing} Drawing */
+/** @typedef {import("../core/run.js").Run} Run */
+
+const ROW = 34;
+
+/** @type {import("./view.js").View} */
+export const stack = { id: "stack", draw };
+
+/** Arguments as text, by the Enter's seq: asked for at every step. @type {WeakMap<Run, Map<number, string>>} */
+const kept = new WeakMap();
+
+/**
+ * The arguments of a call: `dev=nic0, name="realized"`.
+ * @param {Run} run
+ * @param {number} seq
+ */
+export function argumentsOf(run, seq) {
+  let texts = kept.get(run);
+  if (!texts) kept.set(run, (texts = new Map()));
+  let text = texts.get(seq);
+  if (text === undefined) {
+    const event = run.log.at(seq);
+    const { params } = run.header.functions[event[3]];
+    text = event[4]
+      .map((/** @type {any} */ wire, /** @type {number} */ i) => {
+        const value = show(decode(wire), (id) => run.names.label(id));
+        return params[i] ? `${params[i]}=${value}` : value;
+      })
+      .join(", ");
+    texts.set(seq, /** @type {string} */ (text));
+  }
+  return /** @type {string} */ (text);
+}
+
+/**
+ * @param {Frame} frame
+ * @returns {Drawing}
+ */
+function draw({ run, at, messages, box, selection }) {
+  const { calls, header } = run;
+  const rows = at > 0 ? calls.path(run.callOf(at - 1)).reverse() : [];
+  const selected = selection?.kind === "call" ? selection.seq : -1;
+  const describe = (/** @type {number} */ row) => {
+    const info = header.functions[calls.fn.data[row]];
+    return { info, enter: calls.enter.data[row], where: info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "" };
+  };
+  const first = Math.max(0, Math.floor(box.top / ROW) - 1);
+  const seen = rows.slice(first, first + Math.ceil(box.height / ROW) + 2);
+  return {
+    width: box.width,
+    height: rows.length * ROW + 8,
+    follow: 0,
+    label: messages.t("stack-label", { depth: rows.length }),
+    svg: seen.map((row, i) => {
+      const { info, enter, where } = describe(row);
+      const y = 4 + (first + i) * ROW;
+      const innermost = first + i === 0;
+      const nameWidth = textWidth(info.name, 12.5);
+      const room = box.width - nameWidth - 64;
+      return svg`<g class="call ${innermost ? "now" : "open"}" data-select="call:${enter}" data-go=${enter + 1}>
+        ${innermost ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
+        ${enter === selected ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
+        <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
+        ${label(30, y + 14, String(rows.length - first - i), { cls: "ink3 num", size: 11, anchor: "end" })}
+        ${label(40, y + 14, info.name, { cls: "m name", size: 12.5, width: box.width - 50 })}
+        ${room > 60 ? label(box.width - 12, y + 14, fit(where, room, 10.5), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
+        ${label(40, y + 28, argumentsOf(run, enter), { cls: "m ink2", size: 10.5, width: box.width - 54 })}
+      </g>`;
+    }),
+    table: () => ({
+      caption: messages.t("view-stack"),
+      head: [messages.t("head-function"), messages.t("head-arguments"), messages.t("head-qemu")],
+      rows: rows.map((row, i) => {
+        const { info, enter, where } = describe(row);
+        return { cells: [{ text: info.name, select: `call:${enter}`, changed: i === 0 }, argumentsOf(run, enter), where] };
+      }),
+    }),
+    texts: {
+      tree: () =>
+        rows
+          .toReversed()
+          .map((row, i) => `${"  ".repeat(i)}${describe(row).info.name}(${argumentsOf(run, calls.enter.data[row])})  ${describe(row).where}`)
+          .concat("")
+          .join("\n"),
+      mermaid: () =>
+        ["sequenceDiagram", ...rows.toReversed().slice(1).map((row, i) => `  ${describe(rows.toReversed()[i]).info.name}->>${describe(row).info.name}: `), ""].join(
+          "\n",
+        ),
+    },
+  };
+}

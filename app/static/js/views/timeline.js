@@ -1,0 +1,211 @@
+/**
+ * View "timeline": phases, the depth of calls, milestones, search hits and the present place, over the whole run.
+ *
+ * The scale is not even: each stretch of a phase is as wide as the square root of its events, so that the short phases
+ * that matter are not crushed by the long ones.
+ * @module
+ */
+
+import { svg } from "../../vendor/lit-html/lit-html.js";
+import { ENTER, EXIT } from "../core/columns.js";
+import { label, textWidth } from "./kit.js";
+
+/** @typedef {import("./view.js").Frame} Frame */
+/** @typedef {import("./view.js").Drawing} Drawing */
+/** @typedef {import("../core/run.js").Run} Run */
+
+const [TOP, BAND, DEPTHS, MARKS] = [6, 22, 26, 14];
+const HEIGHT = TOP + BAND + 4 + DEPTHS + MARKS;
+const LEAST = 5;
+
+/** @type {import("./view.js").View} */
+export const timeline = { id: "timeline", draw };
+
+/**
+ * @typedef {object} Scale
+ * @property {number[]} starts first event of each stretch
+ * @property {number[]} xs where it begins
+ * @property {number} end number of events
+ * @property {number} width
+ */
+
+/** @type {WeakMap<Run, {key: string, scale: Scale, silhouette: string}>} */
+const kept = new WeakMap();
+
+/**
+ * The scale of a run at a width.
+ * @param {Run} run
+ * @param {number} width
+ */
+export function scaleOf(run, width) {
+  return prepared(run, width).scale;
+}
+
+/**
+ * @param {Run} run
+ * @param {number} width
+ */
+function prepared(run, width) {
+  const key = `${run.length} ${width}`;
+  const held = kept.get(run);
+  if (held?.key === key) return held;
+  const scale = makeScale(run, width);
+  const made = { key, scale, silhouette: silhouette(run, scale) };
+  kept.set(run, made);
+  return made;
+}
+
+/**
+ * @param {Run} run
+ * @param {number} width
+ * @returns {Scale}
+ */
+function makeScale(run, width) {
+  const starts = run.story.segments.map((segment) => segment.start);
+  if (starts[0] !== 0) starts.unshift(0);
+  const least = Math.min(LEAST, width / starts.length / 2);
+  const weights = starts.map((start, i) => Math.sqrt((starts[i + 1] ?? run.length) - start));
+  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
+  const free = width - least * starts.length;
+  const xs = [];
+  let x = 0;
+  for (const weight of weights) {
+    xs.push(x);
+    x += least + (free * weight) / total;
+  }
+  return { starts, xs, end: run.length, width };
+}
+
+/**
+ * Where place `n` lies.
+ * @param {Scale} scale
+ * @param {number} n
+ */
+export function xOf({ starts, xs, end, width }, n) {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle] < n) low = middle;
+    else high = middle - 1;
+  }
+  const [start, x] = [starts[low], xs[low]];
+  const [stop, right] = [starts[low + 1] ?? end, xs[low + 1] ?? width];
+  return stop > start ? x + ((n - start) / (stop - start)) * (right - x) : x;
+}
+
+/**
+ * The place at `x`.
+ * @param {Scale} scale
+ * @param {number} x
+ */
+export function placeAt({ starts, xs, end, width }, x) {
+  let i = xs.length - 1;
+  while (i > 0 && xs[i] > x) i--;
+  const [stop, right] = [starts[i + 1] ?? end, xs[i + 1] ?? width];
+  const part = right > xs[i] ? (x - xs[i]) / (right - xs[i]) : 0;
+  return Math.max(0, Math.min(end, Math.round(starts[i] + part * (stop - starts[i]))));
+}
+
+/**
+ * The depth of calls over the run, as path data.
+ * @param {Run} run
+ * @param {Scale} scale
+ */
+function silhouette(run, scale) {
+  const columns = Math.max(1, Math.floor(scale.width / 2));
+  const depths = new Uint16Array(columns);
+  const { kind } = run.columns;
+  let depth = 0;
+  let deepest = 1;
+  let stretch = 0;
+  for (let seq = 0; seq < run.length; seq++) {
+    if (kind.data[seq] === ENTER) depth++;
+    else if (kind.data[seq] === EXIT) depth--;
+    while (stretch + 1 < scale.starts.length && scale.starts[stretch + 1] <= seq) stretch++;
+    const start = scale.starts[stretch];
+    const stop = scale.starts[stretch + 1] ?? scale.end;
+    const left = scale.xs[stretch];
+    const right = scale.xs[stretch + 1] ?? scale.width;
+    const column = Math.min(columns - 1, Math.floor((left + ((seq - start) / (stop - start)) * (right - left)) / 2));
+    if (depth > depths[column]) depths[column] = depth;
+    if (depth > deepest) deepest = depth;
+  }
+  let path = `M0 ${DEPTHS}`;
+  for (let column = 0; column < columns; column++) {
+    const y = (DEPTHS * (1 - depths[column] / deepest)).toFixed(1);
+    path += `L${column * 2} ${y}L${column * 2 + 2} ${y}`;
+  }
+  return `${path}L${columns * 2} ${DEPTHS}Z`;
+}
+
+/**
+ * @param {Frame} frame
+ * @returns {Drawing}
+ */
+function draw({ run, at, messages, box, hits }) {
+  const inset = 8;
+  const { scale, silhouette: depths } = prepared(run, box.width - 2 * inset);
+  const { segments, milestones } = run.story;
+  const now = run.story.segmentAt(at - 1);
+  const x = xOf(scale, at);
+  const name = (/** @type {string} */ phase) => messages.t(`phase-${phase}`);
+  const marksY = TOP + BAND + 4 + DEPTHS;
+
+  const bands = segments.map((segment, i) => {
+    const left = xOf(scale, segment.start);
+    const right = xOf(scale, segment.end);
+    const state = i === now ? "now" : segment.start < at ? "past" : "ahead";
+    const text = name(segment.phase);
+    const fits = textWidth(text, 11, false) + 10 <= right - left;
+    return svg`<g class="phase ${state}" data-go=${segment.start + 1}>
+      <rect x=${left + 0.5} y=${TOP} width=${Math.max(1, right - left - 1)} height=${BAND} rx="2"><title>${text}</title></rect>
+      ${fits ? label((left + right) / 2, TOP + 15, text, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
+    </g>`;
+  });
+  const ticks = thin([...milestones.data.subarray(0, milestones.length)], scale).map(
+    (seq) => svg`<path d="M${xOf(scale, seq + 1).toFixed(1)} ${marksY + 3}l2.5 3.5l-2.5 3.5l-2.5 -3.5z" class="milestone ${seq < at ? "past" : ""}"></path>`,
+  );
+  const found = thin([...hits], scale).map(
+    (seq) => svg`<path d="M${xOf(scale, seq + 1).toFixed(1)} ${TOP + BAND + 2}l3 -6h-6z" class="hit"></path>`,
+  );
+  return {
+    width: box.width,
+    height: HEIGHT,
+    label: messages.t("timeline-label", { at, total: run.length, phase: segments[now] ? name(segments[now].phase) : "" }),
+    svg: svg`<g transform="translate(${inset} 0)">
+      ${bands}
+      <path d=${depths} transform="translate(0 ${TOP + BAND + 4})" class="depths"></path>
+      <rect x="0" y=${TOP + BAND + 4} width=${x} height=${DEPTHS} class="done"></rect>
+      ${ticks}${found}
+      <path d="M${x.toFixed(1)} 0v${HEIGHT}" class="playhead"></path>
+      <path d="M${x.toFixed(1)} 7l-5.5 -7h11z" class="playhead-top"></path>
+    </g>`,
+    table: () => ({
+      caption: messages.t("view-timeline"),
+      head: [messages.t("head-phase"), messages.t("head-first-event"), messages.t("head-events")],
+      rows: segments.map((segment, i) => ({
+        cells: [
+          { text: name(segment.phase) + (segment.resumed ? ` ${messages.t("phase-resumed")}` : ""), changed: i === now },
+          String(segment.start),
+          String(segment.end - segment.start),
+        ],
+      })),
+    }),
+  };
+}
+
+/**
+ * At most one mark a pixel.
+ * @param {number[]} seqs
+ * @param {Scale} scale
+ */
+function thin(seqs, scale) {
+  let last = -9;
+  return seqs.filter((seq) => {
+    const x = xOf(scale, seq + 1);
+    if (x - last < 2) return false;
+    last = x;
+    return true;
+  });
+}

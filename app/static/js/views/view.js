@@ -1,0 +1,64 @@
+/**
+ * What a view is: a pure function from a frame (what there is to see) to a drawing (SVG, a table, text forms).
+ *
+ * A view reads the frame and nothing else: no DOM, no clock, no storage. What can be selected carries `data-select` (a token of
+ * core/selection.js), what can be opened or folded carries `data-toggle`; the page does the rest.
+ * @module
+ */
+
+/** @typedef {import("../core/run.js").Run} Run */
+
+/**
+ * @typedef {object} Frame
+ * @property {Run} run
+ * @property {import("../core/fold.js").State} state the machine at `at`
+ * @property {number} at the place: the last thing that happened is event `at - 1`
+ * @property {import("../core/levels.js").Level} level
+ * @property {import("../core/changes.js").Changes} changes what this step changed (since the stop before, at this level)
+ * @property {import("../core/selection.js").Selection | null} selection
+ * @property {import("../core/i18n.js").Messages} messages `frame.messages.t("id", {…})`
+ * @property {Box} box the part of the pane that is seen, in the drawing's units
+ * @property {ReadonlySet<string>} toggled tokens of `data-toggle` that the reader has switched
+ * @property {(module: string) => string | null} source text of an emulated module, null until it is there
+ * @property {Int32Array} hits events found by the search, ascending
+ */
+/**
+ * @typedef {object} Box
+ * @property {number} width
+ * @property {number} height
+ * @property {number} top how far the reader has scrolled
+ */
+/**
+ * @typedef {object} Drawing
+ * @property {number} width
+ * @property {number} height
+ * @property {import("../../vendor/lit-html/lit-html.js").TemplateResult | import("../../vendor/lit-html/lit-html.js").TemplateResult[]} svg contents of the <svg>, in units of one CSS pixel
+ * @property {string} label one sentence that says what the drawing shows now
+ * @property {() => Table} table the same, for reading without seeing (and for Markdown)
+ * @property {Record<string, () => string>} [texts] more text forms by name: "tree", "mermaid", ...
+ * @property {number} [follow] the y that should be in sight (for drawings that scroll)
+ */
+/**
+ * @typedef {object} Table
+ * @property {string} caption
+ * @property {string[]} head
+ * @property {Row[]} rows
+ */
+/**
+ * @typedef {object} Row
+ * @property {(string | Cell)[]} cells the first names the row
+ * @property {number} [level] depth in a tree, from 1
+ */
+/**
+ * @typedef {object} Cell
+ * @property {string} text
+ * @property {string} [select] token
+ * @property {boolean} [changed] changed in this step
+ */
+/**
+ * @typedef {object} View
+ * @property {string} id also the message `view-ID`, its title
+ * @property {(frame: Frame) => Drawing} draw
+ */
+
+export {};
