@@ -15,3 +15,13 @@ def net_init_tap(netdev: Netdev, name: str, peer: NetClientState | None) -> int:
 def tap_get_vhost_net(nc: NetClientState) -> None:
     """Return None: there is no tap."""
     return None
+
+
+def tap_enable(nc: NetClientState) -> int:
+    """Not modelled."""
+    raise NotModelled("queues of a tap client")
+
+
+def tap_disable(nc: NetClientState) -> int:
+    """Not modelled."""
+    raise NotModelled("queues of a tap client")

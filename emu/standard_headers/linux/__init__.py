@@ -1,0 +1,1 @@
+"""Constants that QEMU takes from the headers of Linux (include/standard-headers)."""
