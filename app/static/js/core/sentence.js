@@ -142,7 +142,7 @@ function functionPiece(run, row) {
 export function zeroOf(run, id, field) {
   const dot = field.indexOf(".");
   const struct = dot === -1 ? (run.names.get(id)?.struct ?? "") : field.slice(0, dot);
-  const zero = run.header.structs[struct]?.fields[dot === -1 ? field : field.slice(dot + 1)];
+  const zero = run.header.structs[struct]?.fields[field];
   return zero === undefined ? ABSENT : decode(zero);
 }
 

@@ -18,6 +18,7 @@ import { Growable } from "./growable.js";
  * @property {string} [within] only inside a call of this function
  * @property {string} [outside] never inside a call of this function
  * @property {string[]} [arg] first argument: a string, or the name or type of an object
+ * @property {boolean} [stays] it does not end with the call: it takes the place of the phase around it
  */
 /**
  * @typedef {object} MilestoneRule
@@ -25,6 +26,7 @@ import { Growable } from "./growable.js";
  * @property {string[]} [fn] functions entered or left; for what happens to objects, the function it happens in
  * @property {string[]} [field]
  * @property {string[]} [type] type of the object it happens to
+ * @property {string[]} [at] key of a mapping
  * @property {string[]} [arg] first argument of an entered function
  * @property {string} [within]
  * @property {string} [outside]
@@ -118,8 +120,10 @@ export class Story {
   #enter(seq, event) {
     const name = this.functions[event[3]]?.name ?? "";
     const phase = this.#phases.get(name)?.find(({ rule, tests }) => this.#inside(rule) && this.#argument(tests, event));
-    if (phase) {
-      this.#open.push({ phase: phase.rule.id, depth: this.#stack.length });
+    const around = this.#open.at(-1);
+    if (phase && around?.phase !== phase.rule.id) {
+      if (phase.rule.stays && around) around.phase = phase.rule.id;
+      else this.#open.push({ phase: phase.rule.id, depth: this.#stack.length });
       this.#begin(phase.rule.id, seq, false);
       this.#resume = false;
     } else if (this.#resume) {
@@ -190,6 +194,7 @@ export class Story {
       if (tests.field && !tests.field(field)) return false;
       const type = kind === "N" ? event[4] : (this.names.get(event[3])?.type ?? "");
       if (tests.type && !tests.type(type)) return false;
+      if (tests.at && !tests.at(String(event[5]))) return false;
       if (rule.true && event[6] !== true) return false;
     }
     this.#done.add(number);
@@ -229,16 +234,16 @@ export class Story {
   }
 }
 
-/** @typedef {Partial<Record<"fn" | "field" | "type" | "arg", (text: string) => boolean>>} Tests */
+/** @typedef {Partial<Record<"fn" | "field" | "type" | "arg" | "at", (text: string) => boolean>>} Tests */
 
 /**
- * @param {Partial<Record<"fn" | "field" | "type" | "arg", string[]>>} rule
+ * @param {Partial<Record<"fn" | "field" | "type" | "arg" | "at", string[]>>} rule
  * @returns {Tests}
  */
 function tests(rule) {
   /** @type {Tests} */
   const made = {};
-  for (const part of /** @type {const} */ (["fn", "field", "type", "arg"])) {
+  for (const part of /** @type {const} */ (["fn", "field", "type", "arg", "at"])) {
     const patterns = rule[part]?.map(glob);
     if (patterns) made[part] = (text) => patterns.some((pattern) => pattern(text));
   }

@@ -14,7 +14,7 @@ import { EMPTY, read, write } from "../core/url.js";
 /** @typedef {import("../core/levels.js").Level} Level */
 /** @typedef {import("../core/selection.js").Selection} Selection */
 /** @typedef {{code: string, message: string, hint: string | null}} Problem */
-/** @typedef {{id: string, argv: string, title: string}} Scenario */
+/** @typedef {{name: string, argv: string, en: string, zh: string}} Scenario */
 
 /** Steps a second that playing can go at. */
 export const SPEEDS = [1, 2, 4, 8, 20, 60];

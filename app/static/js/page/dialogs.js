@@ -53,8 +53,8 @@ function offers(app) {
   const found = commands.all
     .filter((command) => command.id !== "palette" && (command.enabled?.(app) ?? true))
     .map(({ id, keys = [] }) => ({ text: title(app, id), hint: keys.map(printedKey).join("  "), run: () => commands.run(id, app) }));
-  for (const { argv, title: text } of app.scenarios) {
-    found.push({ text: text || argv, hint: app.messages.t("run"), run: () => app.start(argv) });
+  for (const { argv, [app.messages.lang]: text } of app.scenarios) {
+    found.push({ text, hint: app.messages.t("run"), run: () => app.start(argv) });
   }
   const { run } = app;
   if (run && filter) {
@@ -145,9 +145,9 @@ function breakpoints(app) {
 function scenarios(app, close) {
   return html`<h2>${app.messages.t("dialog-scenarios")}</h2>
     <ul class="rows">${app.scenarios.map(
-      ({ argv, title: text }) => html`<li><button class="scenario" @click=${() => {
+      ({ argv, [app.messages.lang]: text }) => html`<li><button class="scenario" @click=${() => {
         close();
         app.start(argv);
-      }}>${text ? html`<b>${text}</b>` : ""}<code>${argv}</code></button></li>`,
+      }}><b>${text}</b><code>${argv}</code></button></li>`,
     )}</ul>`;
 }

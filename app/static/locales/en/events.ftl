@@ -1,0 +1,25 @@
+# One sentence for each kind of event. $fn, $obj, $field, $value, $old hold names that can be selected.
+
+event-none = Nothing has happened yet.
+event-none-note = QEMU is about to enter qemu_init. Step forwards with →, or press Space to play.
+event-enter = { $caller } calls { $fn }.
+event-enter-first = { $fn } is called.
+event-exit = { $fn } returns.
+event-return = { $fn } returns { $value }.
+event-fail = { $fn } fails: { $error }
+event-new-class = The class of { $type } comes into being: { $structs }.
+event-new-object = An object of type { $type } comes into being: { $structs }.
+event-new-struct = A { $type } is allocated.
+event-free = The memory of { $obj } is given back.
+event-set = { $field } of { $obj } changes from { $old } to { $value }.
+event-set-first = { $field } of { $obj } becomes { $value }.
+event-set-same = { $field } of { $obj } is set to { $value }, which it was already.
+event-insert = { $value } is put into { $field } of { $obj }, at place { $at }.
+event-insert-key = { $field } of { $obj } gains “{ $at }”: { $value }.
+event-remove = { $old } leaves { $field } of { $obj } (“{ $at }”).
+event-poke = In { $field } of { $obj }, “{ $at }” changes from { $old } to { $value }.
+event-poke-bytes = { $count ->
+    [one] Byte { $at } of { $field } of { $obj } changes from { $old } to { $value }.
+   *[other] { $count } bytes from { $at } of { $field } of { $obj } change from { $old } to { $value }.
+}
+event-message = QEMU prints: { $text }

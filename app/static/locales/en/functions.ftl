@@ -1,0 +1,1 @@
+# Functions, fields and types.

@@ -1,0 +1,165 @@
+# 页面：命令、面板、对话框、提示。
+
+command-line = QEMU 命令行
+scenarios = 示例
+run = 运行
+starting = 正在启动……
+welcome = 在上方输入一条 QEMU 命令行并运行，或选择一个示例。
+before-run = 运行一条命令行，逐步查看 QEMU 如何处理它。
+sentence = 刚刚发生了什么
+layouts = 布局
+search = 在本次运行中查找
+search-hint = 查找：名称，或 fn: type: field: obj: kind: byte:
+no-hits = 没有找到
+level = 步进粒度
+level-phase = 阶段
+level-milestone = 里程碑
+level-function = 函数
+level-event = 全部事件
+speed = 速度
+per-second = { $speed } 步/秒
+of-events = / { $total }
+continue = 继续
+printed = QEMU 的输出
+ended = QEMU 已退出，退出状态为 { $status }
+connection-lost = 连接已断开；已收到的内容会保留，其余部分稍后接续。
+not-modelled = 未模拟
+theme = 主题
+theme-light = 浅色主题
+theme-dark = 深色主题
+theme-projector = 投影主题
+theme-as-shown = 与屏幕一致
+save = 保存或复制
+save-view = 保存或复制：{ $view }
+as-table = 以表格显示
+as-drawing = 以图形显示
+grow = 铺满页面
+shrink = 恢复全部面板
+copy-as = 复制为{ $form }
+form-markdown = Markdown
+form-tree = 缩进文本
+form-mermaid = Mermaid
+form-python = Python 源码
+depth = 第 { $level } 层
+changed-here = （本步有变化）
+
+# 布局
+layout-overview = 总览
+layout-calls = 调用
+layout-types = 类型
+layout-realize = 具现化顺序
+layout-config = 配置空间
+layout-objects = 对象
+layout-projector = 投影
+
+# 命令分组
+group-step = 步进
+group-go = 跳转
+group-find = 查找
+group-page = 页面
+group-show = 显示
+
+command-forward = 前进一步
+command-back = 后退一步
+command-into = 进入下一个调用
+command-over = 越过当前调用
+command-out = 跳出当前调用
+command-into-back = 反向进入
+command-over-back = 反向越过
+command-out-back = 反向跳出
+command-play = 播放或暂停
+command-faster = 加快
+command-slower = 减慢
+command-first = 到开头
+command-last = 到结尾
+command-go-to = 按编号跳到某个事件
+command-next-phase = 下一阶段
+command-previous-phase = 上一阶段
+command-next-milestone = 下一里程碑
+command-previous-milestone = 上一里程碑
+command-next-change = 所选项的下一次变化
+command-previous-change = 所选项的上一次变化
+command-next-hit = 下一个查找结果
+command-previous-hit = 上一个查找结果
+command-continue = 继续到下一个断点
+command-continue-back = 退回到上一个断点
+command-search = 查找
+command-break-here = 在所选项或当前函数处设断点
+command-breakpoints = 断点
+command-select-call = 选中本步所涉及的对象
+command-clear = 清除选择
+command-run = 运行命令行
+command-edit = 编辑命令行
+command-scenarios = 选择示例
+command-palette = 全部：命令、函数、类型
+command-keys = 键盘操作
+command-language = English
+command-copy-link = 复制指向这一步的链接
+command-reconnect = 立即重新连接
+command-theme = 切换主题
+
+# 对话框
+dialog-palette = 命令、函数与类型
+dialog-keys = 键盘操作
+dialog-breakpoints = 断点
+dialog-scenarios = 示例
+palette-hint = 输入命令、函数或类型……
+clicker-hint = 演示翻页器同样可用：它的两个按键就是 Page Up 和 Page Down。
+breakpoints-hint = “继续”（c，反向为 C）会停在符合下列任一条件的事件上。写法与查找相同：fn:virtio_pci_realize、type:virtio-net-pci、field:DeviceClass.realize、byte:0x34。
+breakpoint = 断点
+add = 添加
+remove = 移除
+
+# 提示
+notice-link-moved = 本次运行中没有链接所指的那一步，现显示最接近的一步。
+notice-copied = 已复制。
+notice-no-next = 这一步之后没有了。
+notice-no-previous = 这一步之前没有了。
+notice-no-link = 这个文件不是 qomscope 保存的图。
+
+# 所选项
+nothing-selected = 点击任何名称、字段或字节，即可查看它此刻的值，以及改变过它的每一个事件。
+selected-object = 对象
+selected-class = 类
+selected-field = 字段
+selected-byte = 字节
+selected-call = 调用
+selected-function = 函数
+selected-type = 类型
+of = 属于
+freed = 已释放
+all-zero = 尚未写入，全为零
+not-yet = 到这一步尚不存在
+never-written = （从未写入）
+arguments = 参数
+result = 返回值
+caller = 调用者
+written-by = 变化了 { $count } 次
+calls-of = 被调用 { $count } 次
+shown-of = 显示当前步附近的 { $shown } 项，共 { $count } 项
+
+# 页面的面板
+view-inspector = 所选项
+view-timeline = 时间线
+view-calls = 调用树
+view-stack = 调用栈
+view-source = 模拟源码
+timeline-label = 时间线：第 { $at } 个事件，共 { $total } 个，阶段：{ $phase }
+phase-resumed = （继续）
+calls-label = 调用树，位于 { $fn }，深 { $depth } 层
+stack-label = 调用栈，共 { $depth } 层
+source-label = { $module } 第 { $line } 行，位于 { $fn }
+source-none = 没有函数正在运行。
+source-loading = 正在加载 { $module }……
+source-missing = 无法显示 { $module } 的源码。
+head-phase = 阶段
+head-first-event = 首个事件
+head-events = 事件数
+head-function = 函数
+head-calls = 调用次数
+head-qemu = QEMU
+head-arguments = 参数
+head-line = 行
+head-source = 源码
+head-object = 对象
+head-type = 类型

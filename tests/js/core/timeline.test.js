@@ -1,0 +1,42 @@
+/** Going to any place gives the state of folding up to there; quickly. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { State, apply } from "../../../app/static/js/core/fold.js";
+import { random, randomLog } from "../fixtures/random.js";
+import { runOf } from "../run.js";
+import { plain } from "./fold.test.js";
+
+test("seeking to and fro gives the folded state", () => {
+  const log = randomLog(7, 20_000);
+  const run = runOf(log, 1000);
+  const next = random(3);
+  for (let i = 0; i < 40; i++) {
+    const n = i === 0 ? 0 : i === 1 ? log.events.length : Math.floor(next() * (log.events.length + 1));
+    const state = new State();
+    for (let seq = 0; seq < n; seq++) apply(state, seq, log.events[seq]);
+    assert.deepEqual(plain(run.timeline.seek(n)), plain(state));
+  }
+});
+
+test("a seek in a log of 200,000 events stays far under a tenth of a second", () => {
+  const run = runOf(randomLog(9, 200_000));
+  const next = random(5);
+  let slowest = 0;
+  for (let i = 0; i < 30; i++) {
+    const begun = performance.now();
+    run.timeline.seek(Math.floor(next() * run.length));
+    slowest = Math.max(slowest, performance.now() - begun);
+  }
+  assert.ok(slowest < 100, `${slowest} ms`);
+});
+
+test("chunks that overlap are cut, a gap is refused", () => {
+  const { header, events } = randomLog(4, 100);
+  const run = runOf({ header, events: events.slice(0, 60) }, 25);
+  const late = events.slice(50);
+  run.append(50, JSON.stringify(late), late);
+  assert.equal(run.length, events.length);
+  assert.deepEqual(run.log.at(60), events[60]);
+  assert.throws(() => run.append(run.length + 5, "[]", [events[0]]), RangeError);
+});
