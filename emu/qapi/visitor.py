@@ -7,7 +7,7 @@ takes ``value`` and returns it. ``name`` is the member of the struct or object t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from emu.qapi.error import error_setg
 from emu.qapi.qapi_util import QEnumLookup, qapi_enum_lookup
@@ -29,6 +29,11 @@ class Visitor:
 
     __slots__ = ()
     type: int = VISITOR_INPUT
+    _enc: ClassVar[str] = "<Visitor>"
+    """How a visitor is shown among the arguments of a call."""
+
+    def __init_subclass__(cls) -> None:
+        cls._enc = f"<{cls.__name__}>"
 
     def start_struct(self, name: str | None) -> None:
         """Enter a struct."""

@@ -41,6 +41,7 @@ class Property:
     """
 
     __slots__ = (
+        "_enc",
         "arrayfield",
         "arrayinfo",
         "arrayzero",
@@ -73,10 +74,7 @@ class Property:
         self.arrayinfo: PropertyInfo | None = None
         self.arrayzero: Any = 0
         self.link_type = ""
-
-    @property
-    def _enc(self) -> str:
-        return self.name
+        self._enc = name
 
     def __repr__(self) -> str:
         return f"<Property {self.name}: {self.state.__name__}.{'.'.join((*self.outer, self.field))}>"
