@@ -26,6 +26,7 @@ from emu.hw.core.qdev_properties_system.backends import (
     qdev_prop_losttickpolicy,
 )
 from emu.hw.core.qdev_properties_system.net import (
+    DEFINE_NIC_PROPERTIES,
     DEFINE_PROP_MACADDR,
     DEFINE_PROP_NETDEV,
     mac_text,
@@ -49,6 +50,7 @@ from emu.hw.core.qdev_properties_system.pci import (
 )
 
 __all__ = [
+    "DEFINE_NIC_PROPERTIES",
     "DEFINE_PROP_AUDIODEV",
     "DEFINE_PROP_BIOS_CHS_TRANS",
     "DEFINE_PROP_BLOCKDEV_ON_ERROR",

@@ -144,3 +144,8 @@ def DEFINE_PROP_MACADDR(n: str, s: type[Part], f: str) -> Property:
 def DEFINE_PROP_NETDEV(n: str, s: type[Part], f: str) -> Property:
     """Describe a network backend, a ``NICPeers``."""
     return DEFINE_PROP(n, s, f, qdev_prop_netdev)
+
+
+def DEFINE_NIC_PROPERTIES(state: type[Part], conf: str) -> tuple[Property, Property]:
+    """Describe the two properties of every card, held in its ``NICConf`` (include/net/net.h)."""
+    return DEFINE_PROP_MACADDR("mac", state, f"{conf}.macaddr"), DEFINE_PROP_NETDEV("netdev", state, f"{conf}.peers")
