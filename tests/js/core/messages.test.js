@@ -21,6 +21,11 @@ for (const file of FILES) {
   });
 }
 
+test("no id stands in two files", () => {
+  const all = FILES.flatMap((file) => ids(text("en", file)));
+  assert.deepEqual(all.filter((id, i) => all.indexOf(id) !== i), []);
+});
+
 test("Chinese is written in Chinese, with Chinese punctuation", () => {
   for (const file of FILES) {
     for (const line of text("zh", file).split("\n")) {
