@@ -130,7 +130,7 @@ class BusClass(Part):
     SIZE: ClassVar[int] = 160
     print_dev: Callable[..., None] | None = None
     get_dev_path: Callable[[DeviceState], str | None] | None = None
-    get_fw_dev_path: Callable[[DeviceState], str] | None = None
+    get_fw_dev_path: Callable[[DeviceState], str | None] | None = None
     reset: Callable[[Any], None] | None = None
     check_address: Callable[[BusState, DeviceState], None] | None = None
     realize: Callable[[Any], None] | None = None

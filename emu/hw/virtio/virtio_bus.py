@@ -14,6 +14,7 @@ from emu.hw.virtio.virtio.bus import (
     VIRTIO_BUS_GET_CLASS,
     VirtioBusClass,
     VirtioBusState,
+    parent_bus,
     virtio_bus_get_device,
 )
 from emu.hw.virtio.virtio.features import virtio_add_feature, virtio_host_has_feature
@@ -42,8 +43,7 @@ def the_device(bus: VirtioBusState) -> VirtIODevice:
 @emulates
 def virtio_bus_device_plugged(vdev: VirtIODevice) -> None:
     """The device is realized: settle its features, then let the transport show it. Error: transport or device refuses."""
-    qdev = DEVICE(vdev)
-    qbus = BUS(qdev_get_parent_bus(qdev))
+    qbus = parent_bus(vdev)
     bus = VIRTIO_BUS(qbus)
     klass = VIRTIO_BUS_GET_CLASS(bus)
     vdc = VIRTIO_DEVICE_GET_CLASS(vdev)
@@ -78,7 +78,7 @@ def virtio_bus_reset(bus: VirtioBusState) -> None:
 @emulates
 def virtio_bus_device_unplugged(vdev: VirtIODevice) -> None:
     """The device is about to go: let the transport hide it."""
-    qbus = BUS(qdev_get_parent_bus(DEVICE(vdev)))
+    qbus = parent_bus(vdev)
     klass = VIRTIO_BUS_GET_CLASS(qbus)
     if klass.device_unplugged is not None:
         klass.device_unplugged(qbus.parent)
@@ -237,14 +237,15 @@ def virtio_bus_get_dev_path(dev: DeviceState) -> str | None:
     return qdev_get_dev_path(DEVICE(bus.parent))
 
 
-def virtio_bus_get_fw_dev_path(dev: DeviceState) -> None:
-    """A virtio device has no place of its own in a firmware path."""
+def virtio_bus_get_fw_dev_path(dev: DeviceState) -> str | None:
+    """Return None: a virtio device has no place of its own in a firmware path."""
+    return None
 
 
 @emulates
 def virtio_bus_device_iommu_enabled(vdev: VirtIODevice) -> bool:
     """Tell whether the device's DMA goes through an IOMMU."""
-    qbus = BUS(qdev_get_parent_bus(DEVICE(vdev)))
+    qbus = parent_bus(vdev)
     klass = VIRTIO_BUS_GET_CLASS(qbus)
     return klass.iommu_enabled(qbus.parent) if klass.iommu_enabled else False
 

@@ -8,7 +8,8 @@ from emu.hw.core.qdev import qdev_realize
 from emu.hw.core.qdev_core import BUS, DEVICE, DEVICE_CATEGORY_NETWORK, DEVICE_CLASS
 from emu.hw.core.qdev_properties import DEFINE_PROP_BIT, DEFINE_PROP_UINT32, device_class_set_props
 from emu.hw.net.virtio_net import TYPE_VIRTIO_NET, VIRTIO_NET, VirtIONet, virtio_net_set_netclient_name
-from emu.hw.pci.pci import PCI_DEVICE_CLASS, PCI_DEVICE_ID_VIRTIO_NET, PCI_VENDOR_ID_REDHAT_QUMRANET
+from emu.hw.pci.pci import PCI_DEVICE_CLASS
+from emu.hw.pci.pci_ids import PCI_CLASS_NETWORK_ETHERNET, PCI_DEVICE_ID_VIRTIO_NET, PCI_VENDOR_ID_REDHAT_QUMRANET
 from emu.hw.virtio.virtio import virtio_instance_init_common
 from emu.hw.virtio.virtio_pci import (
     VIRTIO_PCI_CLASS,
@@ -20,7 +21,6 @@ from emu.hw.virtio.virtio_pci import (
 from emu.qemu.module import type_init
 from emu.qom.object import OBJECT, object_get_typename, object_property_add_alias
 from emu.qom.parts import Part, caster
-from emu.standard_headers.linux.pci_ids import PCI_CLASS_NETWORK_ETHERNET
 from emu.standard_headers.linux.virtio_pci import VIRTIO_PCI_ABI_VERSION
 from emu.trace import Ptr, emulates
 

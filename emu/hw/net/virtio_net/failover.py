@@ -69,7 +69,8 @@ def failover_add_primary(n: VirtIONet) -> None:
     except Error:
         n.primary_opts = None
         raise
-    object_unref(OBJECT(dev))
+    if dev is not None:
+        object_unref(OBJECT(dev))
 
 
 @emulates(file="qapi/qapi-events-net.c")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
-from emu.hw.core.qdev_core import BUS
+from emu.hw.core.qdev import qdev_get_parent_bus
+from emu.hw.core.qdev_core import BUS, DEVICE, BusState
 from emu.hw.virtio.virtio.structs import VIRTIO_DEVICE, VirtIODevice
 from emu.qom.parts import Part, caster, class_getter
 
@@ -59,3 +60,10 @@ def virtio_bus_get_device(bus: Part) -> VirtIODevice | None:
     """Return the device on a bus, if there is one (include/hw/virtio/virtio-bus.h)."""
     children = BUS(bus).children
     return VIRTIO_DEVICE(children[0].child) if len(children) else None
+
+
+def parent_bus(vdev: VirtIODevice) -> BusState:
+    """Return the bus that a device sits on, which it does from realize on."""
+    qbus = qdev_get_parent_bus(DEVICE(vdev))
+    assert qbus is not None
+    return qbus

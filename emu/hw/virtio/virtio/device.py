@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from emu.hw.core.qdev import qdev_get_parent_bus
 from emu.hw.core.qdev_core import DEVICE, DEVICE_CLASS, TYPE_DEVICE, DeviceState
 from emu.hw.core.qdev_properties import (
     DEFINE_PROP_BIT64,
@@ -15,7 +14,7 @@ from emu.hw.core.qdev_properties import (
 )
 from emu.hw.core.vm_change_state_handler import qdev_add_vm_change_state_handler
 from emu.hw.virtio import virtio_bus
-from emu.hw.virtio.virtio.bus import TYPE_VIRTIO_BUS, VIRTIO_BUS_GET_CLASS
+from emu.hw.virtio.virtio.bus import TYPE_VIRTIO_BUS, VIRTIO_BUS_GET_CLASS, parent_bus
 from emu.hw.virtio.virtio.ioeventfd import virtio_device_start_ioeventfd_impl, virtio_device_stop_ioeventfd_impl
 from emu.hw.virtio.virtio.queues import new_queue, virtio_device_free_virtqueues
 from emu.hw.virtio.virtio.rings import virtio_init_region_cache
@@ -111,7 +110,7 @@ def virtio_instance_init_common(proxy_obj: Part, data: Ptr, vdev_name: str) -> N
 @emulates
 def virtio_init(vdev: VirtIODevice, device_id: int, config_size: int) -> None:
     """Set a device up in realize. ``config_size``: length of its configuration, in bytes."""
-    qbus = qdev_get_parent_bus(DEVICE(vdev))
+    qbus = parent_bus(vdev)
     k = VIRTIO_BUS_GET_CLASS(qbus)
     nvectors = k.query_nvectors(qbus.parent) if k.query_nvectors else 0
     if nvectors:
@@ -195,6 +194,7 @@ def virtio_device_realize(dev: DeviceState) -> None:
         raise
     vdev.listener.commit = virtio_memory_listener_commit
     vdev.listener.name = "virtio"
+    assert vdev.dma_as is not None
     memory_listener_register(vdev.listener, vdev.dma_as)
     virtio().virtio_list.append(vdev)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from emu.hw.core.qdev import qdev_get_parent_bus
-from emu.hw.core.qdev_core import DEVICE
 from emu.hw.virtio import virtio_bus
-from emu.hw.virtio.virtio.bus import VIRTIO_BUS
+from emu.hw.virtio.virtio.bus import VIRTIO_BUS, parent_bus
 from emu.hw.virtio.virtio.kick import virtio_queue_host_notifier_read
-from emu.hw.virtio.virtio.structs import VirtIODevice, queues_of
+from emu.hw.virtio.virtio.structs import VirtIODevice, VirtQueue, queues_of
 from emu.softmmu.memory import memory_region_transaction_begin, memory_region_transaction_commit
 from emu.trace import emulates
 from emu.util.event_notifier_posix import event_notifier_set, event_notifier_set_handler
@@ -16,9 +14,9 @@ from emu.util.event_notifier_posix import event_notifier_set, event_notifier_set
 @emulates
 def virtio_device_start_ioeventfd_impl(vdev: VirtIODevice) -> int:
     """Open a host notifier for each queue and watch it; 0 or a negative errno."""
-    qbus = VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev)))
+    qbus = VIRTIO_BUS(parent_bus(vdev))
     memory_region_transaction_begin()
-    assigned = []
+    assigned: list[tuple[int, VirtQueue]] = []
     for n, vq in queues_of(vdev):
         r = virtio_bus.virtio_bus_set_host_notifier(qbus, n, True)
         if r < 0:
@@ -43,7 +41,7 @@ def virtio_device_start_ioeventfd_impl(vdev: VirtIODevice) -> int:
 @emulates
 def virtio_device_stop_ioeventfd_impl(vdev: VirtIODevice) -> None:
     """Close the host notifiers of a device."""
-    qbus = VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev)))
+    qbus = VIRTIO_BUS(parent_bus(vdev))
     memory_region_transaction_begin()
     for n, vq in queues_of(vdev):
         event_notifier_set_handler(vq.host_notifier, None)
@@ -57,22 +55,22 @@ def virtio_device_stop_ioeventfd_impl(vdev: VirtIODevice) -> None:
 @emulates
 def virtio_device_start_ioeventfd(vdev: VirtIODevice) -> int:
     """Have kicks come through event notifiers, if the transport can do that."""
-    return virtio_bus.virtio_bus_start_ioeventfd(VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev))))
+    return virtio_bus.virtio_bus_start_ioeventfd(VIRTIO_BUS(parent_bus(vdev)))
 
 
 @emulates
 def virtio_device_grab_ioeventfd(vdev: VirtIODevice) -> int:
     """Vhost takes the event notifiers over."""
-    return virtio_bus.virtio_bus_grab_ioeventfd(VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev))))
+    return virtio_bus.virtio_bus_grab_ioeventfd(VIRTIO_BUS(parent_bus(vdev)))
 
 
 @emulates
 def virtio_device_release_ioeventfd(vdev: VirtIODevice) -> None:
     """Vhost gives the event notifiers back."""
-    virtio_bus.virtio_bus_release_ioeventfd(VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev))))
+    virtio_bus.virtio_bus_release_ioeventfd(VIRTIO_BUS(parent_bus(vdev)))
 
 
 @emulates
 def virtio_device_ioeventfd_enabled(vdev: VirtIODevice) -> bool:
     """Tell whether the transport can have kicks come through event notifiers."""
-    return virtio_bus.virtio_bus_ioeventfd_enabled(VIRTIO_BUS(qdev_get_parent_bus(DEVICE(vdev))))
+    return virtio_bus.virtio_bus_ioeventfd_enabled(VIRTIO_BUS(parent_bus(vdev)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from emu.hw.core.qdev import qdev_get_parent_bus
-from emu.hw.core.qdev_core import DEVICE
-from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS
+from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS, parent_bus
 from emu.hw.virtio.virtio.features import virtio_vdev_has_feature
 from emu.hw.virtio.virtio.structs import VIRTIO_NO_VECTOR, VirtIODevice, VirtQueue
 from emu.standard_headers.linux.virtio_config import (
@@ -24,7 +22,7 @@ def virtio_device_disabled(vdev: VirtIODevice) -> bool:
 @emulates
 def virtio_notify_vector(vdev: VirtIODevice, vector: int) -> None:
     """Interrupt the guest through the transport."""
-    qbus = qdev_get_parent_bus(DEVICE(vdev))
+    qbus = parent_bus(vdev)
     k = VIRTIO_BUS_GET_CLASS(qbus)
     if virtio_device_disabled(vdev):
         return

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from emu.hw.core.qdev import qdev_get_parent_bus
-from emu.hw.core.qdev_core import DEVICE
-from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS
+from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS, parent_bus
 from emu.hw.virtio.virtio.features import virtio_vdev_has_feature
 from emu.hw.virtio.virtio.rings import (
     the_queue,
@@ -175,7 +173,7 @@ def virtio_queue_enabled_legacy(vdev: VirtIODevice, n: int) -> bool:
 
 def virtio_queue_enabled(vdev: VirtIODevice, n: int) -> bool:
     """Tell whether the driver has enabled a queue."""
-    qbus = qdev_get_parent_bus(DEVICE(vdev))
+    qbus = parent_bus(vdev)
     k = VIRTIO_BUS_GET_CLASS(qbus)
     if k.queue_enabled:
         return k.queue_enabled(qbus.parent, n)
@@ -185,7 +183,7 @@ def virtio_queue_enabled(vdev: VirtIODevice, n: int) -> bool:
 @emulates
 def virtio_queue_set_align(vdev: VirtIODevice, n: int, align: int) -> None:
     """A legacy driver changes the alignment of a queue, in bytes, where the transport can do that."""
-    k = VIRTIO_BUS_GET_CLASS(qdev_get_parent_bus(DEVICE(vdev)))
+    k = VIRTIO_BUS_GET_CLASS(parent_bus(vdev))
     if virtio_vdev_has_feature(vdev, VIRTIO_F_VERSION_1):
         error_report("tried to modify queue alignment for virtio-1 device")
         return

@@ -87,6 +87,7 @@ def virtio_init_region_cache(vdev: VirtIODevice, n: int) -> None:
         ("avail", vq.vring.avail, virtio_queue_get_avail_size, False),
     ):
         size = size_of(vdev, n)
+        assert vdev.dma_as is not None
         if address_space_cache_init(vdev.dma_as, at, size, is_write) < size:
             virtio_error(vdev, f"Cannot map {ring}")
             g_free(new)

@@ -6,9 +6,7 @@ from errno import EFAULT, EINVAL
 from functools import partial
 from typing import Final
 
-from emu.hw.core.qdev import qdev_get_parent_bus
-from emu.hw.core.qdev_core import DEVICE
-from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS
+from emu.hw.virtio.virtio.bus import VIRTIO_BUS_GET_CLASS, parent_bus
 from emu.hw.virtio.virtio.features import virtio_device_started, virtio_host_has_feature, virtio_vdev_has_feature
 from emu.hw.virtio.virtio.notify import virtio_notify_vector
 from emu.hw.virtio.virtio.queues import reset_queue, virtio_queue_set_vector
@@ -175,7 +173,7 @@ def virtio_reset(vdev: VirtIODevice) -> None:
 @emulates
 def virtio_vmstate_change(vdev: VirtIODevice, running: bool, state: object) -> None:
     """The machine starts or stops."""
-    qbus = qdev_get_parent_bus(DEVICE(vdev))
+    qbus = parent_bus(vdev)
     k = VIRTIO_BUS_GET_CLASS(qbus)
     backend_run = running and virtio_device_started(vdev, vdev.status)
     vdev.vm_running = running

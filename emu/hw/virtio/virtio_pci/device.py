@@ -13,7 +13,6 @@ from emu.hw.pci.pci import (
     PCI_CONFIG_SPACE_SIZE,
     PCI_DEVICE,
     PCI_DEVICE_CLASS,
-    PCI_VENDOR_ID_REDHAT_QUMRANET,
     QEMU_PCI_CAP_EXPRESS,
     TYPE_PCI_DEVICE,
     PCIDevice,
@@ -24,6 +23,7 @@ from emu.hw.pci.pci import (
     pci_is_express,
     pci_set_word,
 )
+from emu.hw.pci.pci_ids import PCI_CLASS_OTHERS, PCI_VENDOR_ID_REDHAT_QUMRANET
 from emu.hw.pci.pcie import (
     pcie_ats_init,
     pcie_cap_deverr_init,
@@ -32,6 +32,7 @@ from emu.hw.pci.pcie import (
     pcie_endpoint_cap_init,
 )
 from emu.hw.pci.pcie_aer import pcie_aer_exit, pcie_aer_init
+from emu.hw.pci.pcie_regs import PCI_ERR_SIZEOF, PCI_ERR_VER
 from emu.hw.virtio.virtio import VIRTIO_QUEUE_MAX
 from emu.hw.virtio.virtio_pci.plug import pow2ceil
 from emu.hw.virtio.virtio_pci.reset import virtio_pci_bus_reset
@@ -72,11 +73,8 @@ from emu.qapi.qapi_types_common import OnOffAuto
 from emu.qom.object import OBJECT, TypeInfo
 from emu.qom.parts import Part
 from emu.softmmu.memory import memory_region_init
-from emu.standard_headers.linux.pci_ids import PCI_CLASS_OTHERS
 from emu.standard_headers.linux.pci_regs import (
     PCI_CAP_ID_PM,
-    PCI_ERR_SIZEOF,
-    PCI_ERR_VER,
     PCI_EXT_CAP_ATS_SIZEOF,
     PCI_PM_CTRL,
     PCI_PM_CTRL_STATE_MASK,

@@ -8,8 +8,6 @@ from emu.hw.core.qdev_core import DeviceState
 from emu.hw.pci.msix import msix_init_exclusive_bar, msix_present
 from emu.hw.pci.pci import (
     PCI_DEVICE,
-    PCI_DEVICE_ID_VIRTIO_10_BASE,
-    PCI_VENDOR_ID_REDHAT_QUMRANET,
     pci_add_capability,
     pci_config_set_class,
     pci_config_set_revision,
@@ -18,6 +16,7 @@ from emu.hw.pci.pci import (
     pci_set_long,
     pci_set_word,
 )
+from emu.hw.pci.pci_ids import PCI_DEVICE_ID_VIRTIO_10_BASE, PCI_VENDOR_ID_REDHAT_QUMRANET
 from emu.hw.virtio.virtio import (
     VIRTIO_F_BAD_FEATURE,
     VirtIODevice,

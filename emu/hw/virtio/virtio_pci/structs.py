@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final
 from emu.hw.virtio.virtio.bus import VirtioBusState
 from emu.hw.virtio.virtio.structs import VIRTIO_QUEUE_MAX, Sparse
 from emu.qapi.qapi_types_common import OnOffAuto
-from emu.qom.object import InstanceInit
+from emu.qom.object.structs import InstanceInit
 from emu.qom.parts import Part, caster, class_getter
 from emu.softmmu.memory import MemoryRegion
 from emu.trace import Struct, embedded, emulates, fresh
