@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, settings
 
 CASES = int(os.environ.get("QOMSCOPE_CASES", "0"))
 settings.register_profile("test", deadline=None, derandomize=True, max_examples=100)
-settings.register_profile("fuzz", deadline=None, max_examples=CASES or 5000, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.register_profile(
+    "fuzz", deadline=None, max_examples=CASES or 5000, suppress_health_check=list(HealthCheck), print_blob=True
+)
 settings.load_profile("fuzz" if CASES else "test")
 
 QEMU = shutil.which("qemu-system-x86_64")
@@ -38,8 +40,9 @@ def cases() -> int:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """``127.0.0.1:PORT`` of the real application, one for all tests that only look at it."""
-    from app.web import create_app
     from serving import serving
+
+    from app.web import create_app
 
     with serving(create_app()) as address:
         yield address

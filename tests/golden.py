@@ -1,6 +1,6 @@
 """Golden logs: a log and its state at some places, as JSON. Python and JavaScript must both fold to these.
 
-    python tests/golden.py      writes tests/js/fixtures/golden.json anew
+python tests/golden.py      writes tests/js/fixtures/golden.json anew
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+
+import demo
 
 from app import wire
 from emu.trace.events import Raw
@@ -28,8 +30,6 @@ def golden(events: list[Raw], places: int) -> dict[str, Any]:
 
 def text() -> str:
     """Return what belongs into the file: the log of the demo machine, which has every kind of event and of value."""
-    import demo
-
     made = golden(demo.run(["-rounds", "2"]).events, 12)
     events = ",\n".join(wire.text(event) for event in made["events"])
     states = ",\n".join(f'"{n}": {wire.text(state)}' for n, state in made["states"].items())

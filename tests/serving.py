@@ -15,7 +15,13 @@ from fastapi import FastAPI
 def serving(app: FastAPI, *, message_bytes: int = 4 << 20) -> Iterator[str]:
     """Serve an application; yield ``127.0.0.1:PORT``."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_level="warning", ws="websockets-sansio", ws_max_size=message_bytes, timeout_graceful_shutdown=1
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        ws="websockets-sansio",
+        ws_max_size=message_bytes,
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

@@ -18,7 +18,7 @@ from app.argv import CommandLineError, joined, split
         ("-M pc \\\r\n  -nodefaults", ["-M", "pc", "-nodefaults"]),
         ("-device 'a\\\nb'", ["-device", "a\\\nb"]),
         ('-device "a\\\nb"', ["-device", "ab"]),
-        ("-device '{\"driver\": \"virtio-net-pci\"}'", ["-device", '{"driver": "virtio-net-pci"}']),
+        ('-device \'{"driver": "virtio-net-pci"}\'', ["-device", '{"driver": "virtio-net-pci"}']),
         (r"-name a\ b", ["-name", "a b"]),
         (r"-name \'", ["-name", "'"]),
         ("-name ''", ["-name", ""]),
@@ -33,7 +33,7 @@ def test_split_as_a_shell(line: str, words: list[str]) -> None:
     [
         ("-name 'a", "quotation mark (') is opened and never closed"),
         ('-name "a', 'quotation mark (") is opened and never closed'),
-        ('-name "it\'s', 'quotation mark (") is opened and never closed'),
+        ("-name \"it's", 'quotation mark (") is opened and never closed'),
         ("-name a\\", "lone backslash"),
         ("-name a\0b", "word 2 has a NUL"),
         ("-name \ud800", "half of a surrogate pair"),

@@ -221,15 +221,15 @@ def test_stop_ends_the_stream(socket: ClientConnection) -> None:
 
 def test_it_streams_while_the_run_goes_on() -> None:
     hold = threading.Event()
-    with serving(create_app(LIMITS, execute=functools.partial(demo.run, hold=hold))) as address:
-        with connect(f"ws://{address}/ws", max_size=None) as socket:
-            ask(socket, type="run", argv="")
-            get(socket)
-            first = get(socket)
-            assert first["type"] == "events"
-            hold.set()
-            rest, end = until_end(socket, len(first["events"]))
-            assert len(first["events"]) + len(rest) == end["total"]
+    app = create_app(LIMITS, execute=functools.partial(demo.run, hold=hold))
+    with serving(app) as address, connect(f"ws://{address}/ws", max_size=None) as socket:
+        ask(socket, type="run", argv="")
+        get(socket)
+        first = get(socket)
+        assert first["type"] == "events"
+        hold.set()
+        rest, end = until_end(socket, len(first["events"]))
+        assert len(first["events"]) + len(rest) == end["total"]
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_the_own_page_is_let_in(address: str) -> None:
         assert get(socket)["type"] == "header"
 
 
-def test_too_many_clients_are_refused(address: str) -> None:
+def test_too_many_clients_are_refused() -> None:
     with serving(create_app(Limits(clients=1), execute=demo.run)) as address, connect(f"ws://{address}/ws") as first:
         with connect(f"ws://{address}/ws") as second:
             assert get(second)["code"] == "busy"

@@ -69,23 +69,27 @@ def test_what_is_no_value_is_refused() -> None:
 
 
 def test_events_are_as_architecture_says() -> None:
-    assert wire.events_text([
-        ("E", -1, 0, 3, (Ref(1), Fn("f"), (1, 2))),
-        ("X", 0, 9, None, "no such\nthing"),
-        ("N", 0, 2, 1, "Box", ("Box",), {"name": "käse", "config": b"\x01\xff"}),
-        ("F", 0, 2, 1),
-        ("S", 0, 2, 1, "Box.open", ABSENT, None),
-        ("P", 0, 2, 1, "config", 4, b"\0", b"\1"),
-        ("M", 0, 2, "stderr", "oh"),
-    ]) == "".join([
-        '[["E",-1,0,3,[{"r":1},{"f":"f"},{"l":[1,2]}]],',
-        '["X",0,9,null,"no such\\nthing"],',
-        '["N",0,2,1,"Box",["Box"],{"name":"käse","config":{"b":"01ff"}}],',
-        '["F",0,2,1],',
-        '["S",0,2,1,"Box.open",{"a":1},null],',
-        '["P",0,2,1,"config",4,{"b":"00"},{"b":"01"}],',
-        '["M",0,2,"stderr","oh"]]',
-    ])
+    assert wire.events_text(
+        [
+            ("E", -1, 0, 3, (Ref(1), Fn("f"), (1, 2))),
+            ("X", 0, 9, None, "no such\nthing"),
+            ("N", 0, 2, 1, "Box", ("Box",), {"name": "käse", "config": b"\x01\xff"}),
+            ("F", 0, 2, 1),
+            ("S", 0, 2, 1, "Box.open", ABSENT, None),
+            ("P", 0, 2, 1, "config", 4, b"\0", b"\1"),
+            ("M", 0, 2, "stderr", "oh"),
+        ]
+    ) == "".join(
+        [
+            '[["E",-1,0,3,[{"r":1},{"f":"f"},{"l":[1,2]}]],',
+            '["X",0,9,null,"no such\\nthing"],',
+            '["N",0,2,1,"Box",["Box"],{"name":"käse","config":{"b":"01ff"}}],',
+            '["F",0,2,1],',
+            '["S",0,2,1,"Box.open",{"a":1},null],',
+            '["P",0,2,1,"config",4,{"b":"00"},{"b":"01"}],',
+            '["M",0,2,"stderr","oh"]]',
+        ]
+    )
 
 
 def test_state_is_as_architecture_says() -> None:
