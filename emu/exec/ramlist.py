@@ -174,7 +174,7 @@ def qemu_ram_free(block: RAMBlock | None) -> None:
 @emulates(file="softmmu/physmem.c")
 def qemu_ram_set_idstr(new_block: RAMBlock, name: str, dev: Any) -> None:
     """Name a block for migration: the path of its device and the region's name. A name that is taken aborts."""
-    from emu.hw.core.qdev import qdev_get_dev_path  # noqa: PLC0415  # qdev itself registers state, and so comes first
+    from emu.hw.core.qdev import qdev_get_dev_path  # qdev itself registers state, and so comes first
 
     assert not new_block.idstr
     idstr = ""

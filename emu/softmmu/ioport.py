@@ -32,9 +32,7 @@ def unassigned_io_write(_opaque: Any, _addr: int, _val: int, _size: int) -> None
     """Write a port that nothing answers."""
 
 
-unassigned_io_ops: Final = MemoryRegionOps(
-    name="unassigned_io_ops", read=unassigned_io_read, write=unassigned_io_write
-)
+unassigned_io_ops: Final = MemoryRegionOps(name="unassigned_io_ops", read=unassigned_io_read, write=unassigned_io_write)
 
 
 def _out(addr: int, val: int, size: int) -> None:
@@ -200,9 +198,7 @@ portio_ops: Final = MemoryRegionOps(
 
 
 @emulates
-def portio_list_add_1(
-    piolist: PortioList, ports: Sequence[MemoryRegionPortio], start: int, off_low: int, off_high: int
-) -> None:
+def portio_list_add_1(piolist: PortioList, ports: Sequence[MemoryRegionPortio], start: int, off_low: int, off_high: int) -> None:
     """Make a region of ports that lie together."""
     mrpio = MemoryRegionPortioList(portio_opaque=piolist.opaque)
     mrpio.__dict__["_ports"] = tuple(p._replace(offset=p.offset - off_low, base=start + off_low) for p in ports)

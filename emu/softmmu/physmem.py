@@ -183,9 +183,7 @@ def address_space_ld(as_: AddressSpace, addr: int, size: int, attrs: MemTxAttrs 
     return int.from_bytes(address_space_read(as_, addr, attrs, size)[1], "little")
 
 
-def address_space_st(
-    as_: AddressSpace, addr: int, value: int, size: int, attrs: MemTxAttrs = MEMTXATTRS_UNSPECIFIED
-) -> None:
+def address_space_st(as_: AddressSpace, addr: int, value: int, size: int, attrs: MemTxAttrs = MEMTXATTRS_UNSPECIFIED) -> None:
     """Write a little-endian number of ``size`` bytes (``address_space_stl_le`` and its like)."""
     address_space_write(as_, addr, attrs, (value & ((1 << 8 * size) - 1)).to_bytes(size, "little"))
 

@@ -1,0 +1,3 @@
+"""PCI. ``pci.c`` comes first: it and the other files of this directory refer to each other."""
+
+import emu.hw.pci.pci

@@ -20,9 +20,7 @@ class FlatRange:
 
     __slots__ = ("dirty_log_mask", "end", "mr", "nonvolatile", "offset_in_region", "readonly", "romd_mode", "start")
 
-    def __init__(
-        self, mr: MemoryRegion, start: int, end: int, offset_in_region: int, readonly: bool, nonvolatile: bool
-    ) -> None:
+    def __init__(self, mr: MemoryRegion, start: int, end: int, offset_in_region: int, readonly: bool, nonvolatile: bool) -> None:
         self.mr = mr
         self.start = start
         self.end = end

@@ -23,9 +23,11 @@ def visible_ioeventfds(as_: AddressSpace) -> list[tuple[Key, MemoryRegionIoevent
         if not fr.mr.ioeventfd_nb:
             continue
         base = fr.start - fr.offset_in_region
-        for fd in fr.mr.ioeventfds:
-            if base + fd.addr < fr.end and fr.start < base + fd.addr + max(fd.size, 1):
-                found.append((ioeventfd_key(fd, base), fd))
+        found += [
+            (ioeventfd_key(fd, base), fd)
+            for fd in fr.mr.ioeventfds
+            if base + fd.addr < fr.end and fr.start < base + fd.addr + max(fd.size, 1)
+        ]
     return found
 
 
@@ -49,7 +51,5 @@ def _update(as_: AddressSpace, new: list[tuple[Key, MemoryRegionIoeventfd]]) -> 
     while len(as_.ioeventfds):
         as_.ioeventfds.pop()
     for key, fd in new:
-        as_.ioeventfds.append(
-            MemoryRegionIoeventfd(addr=key[0], size=fd.size, match_data=fd.match_data, data=fd.data, e=fd.e)
-        )
+        as_.ioeventfds.append(MemoryRegionIoeventfd(addr=key[0], size=fd.size, match_data=fd.match_data, data=fd.data, e=fd.e))
     as_.ioeventfd_nb = len(new)

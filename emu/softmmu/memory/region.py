@@ -38,7 +38,7 @@ def memory_region_destructor_ram(mr: MemoryRegion) -> None:
 
 
 def memory_region_escape_name(name: str) -> str:
-    """Return a name in which the characters that mean something in a path are ``\\xNN``."""
+    """Return a name in which the characters that mean something in a path are written as their codes."""
     return "".join(f"\\x{ord(c):02x}" if c in ESCAPED else c for c in name)
 
 
@@ -62,7 +62,7 @@ def memory_region_do_init(mr: MemoryRegion, owner: Part | None, name: str | None
 @emulates
 def memory_region_init(mr: Ptr, owner: Part | None, name: str | None, size: int) -> None:
     """Make a region that shows only its subregions (a container). Size in bytes, UINT64_MAX: the whole 64-bit space."""
-    object_initialize(mr, MemoryRegion.SIZE, TYPE_MEMORY_REGION)
+    object_initialize(mr, TYPE_MEMORY_REGION)
     memory_region_do_init(mr.get(), owner, name, size)
 
 
@@ -86,9 +86,7 @@ def memory_region_init_ram_nomigrate(mr: Ptr, owner: Part | None, name: str, siz
 
 
 @emulates
-def memory_region_init_ram_flags_nomigrate(
-    mr: Ptr, owner: Part | None, name: str, size: int, ram_flags: int
-) -> None:
+def memory_region_init_ram_flags_nomigrate(mr: Ptr, owner: Part | None, name: str, size: int, ram_flags: int) -> None:
     """Make a RAM region. Size in bytes."""
     memory_region_init(mr, owner, name, size)
     region: MemoryRegion = mr.get()
@@ -123,9 +121,7 @@ def memory_region_init_ram_ptr(mr: Ptr, owner: Part | None, name: str, size: int
 
 
 @emulates
-def memory_region_init_alias(
-    mr: Ptr, owner: Part | None, name: str, orig: MemoryRegion, offset: int, size: int
-) -> None:
+def memory_region_init_alias(mr: Ptr, owner: Part | None, name: str, orig: MemoryRegion, offset: int, size: int) -> None:
     """Make a window of ``size`` bytes into another region, from ``offset`` on."""
     memory_region_init(mr, owner, name, size)
     region: MemoryRegion = mr.get()
@@ -175,9 +171,7 @@ def memory_region_init_rom(mr: Ptr, owner: Part | None, name: str, size: int) ->
 
 
 @emulates
-def memory_region_init_rom_device(
-    mr: Ptr, owner: Part | None, ops: MemoryRegionOps, opaque: Any, name: str, size: int
-) -> None:
+def memory_region_init_rom_device(mr: Ptr, owner: Part | None, ops: MemoryRegionOps, opaque: Any, name: str, size: int) -> None:
     """Make a flash-like region and register it for migration."""
     memory_region_init_rom_device_nomigrate(mr, owner, ops, opaque, name, size)
     vmstate_register_ram(mr.get(), _owner_device(owner))

@@ -66,6 +66,10 @@ class Impl(NamedTuple):
     unaligned: bool = False
 
 
+ANY_VALID: Final = Valid()
+ANY_IMPL: Final = Impl()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MemoryRegionOps:
     """How accesses to a region reach its device.
@@ -81,8 +85,8 @@ class MemoryRegionOps:
     read_with_attrs: ReadWithAttrsFn | None = None
     write_with_attrs: WriteWithAttrsFn | None = None
     endianness: int = DEVICE_NATIVE_ENDIAN
-    valid: Valid = Valid()
-    impl: Impl = Impl()
+    valid: Valid = ANY_VALID
+    impl: Impl = ANY_IMPL
 
     @property
     def _enc(self) -> Fn:

@@ -14,7 +14,7 @@ TARGET_PAGE_SIZE: Final = 4096
 subpage_ops: Final = MemoryRegionOps(name="subpage_ops", valid=Valid(1, 8), impl=Impl(1, 8))
 
 
-class subpage_t(Struct):  # noqa: N801  # QEMU's name
+class subpage_t(Struct):  # QEMU's name
     """A shared page at address ``base``."""
 
     base: int = 0

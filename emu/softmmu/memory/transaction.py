@@ -9,9 +9,7 @@ from emu.softmmu.memory.structs import AddressSpace, memory_globals
 from emu.trace import emulates
 
 
-def address_space_update_topology_pass(
-    as_: AddressSpace, old: list[FlatRange], new: list[FlatRange], adding: bool
-) -> None:
+def address_space_update_topology_pass(as_: AddressSpace, old: list[FlatRange], new: list[FlatRange], adding: bool) -> None:
     """Tell the listeners of an address space which ranges went (first pass) or came and stayed (second pass)."""
     iold = inew = 0
     while iold < len(old) or inew < len(new):

@@ -84,15 +84,13 @@ def memory_region_del_subregion(mr: MemoryRegion, subregion: MemoryRegion) -> No
 
 @emulates
 def memory_region_set_enabled(mr: MemoryRegion | None, enabled: bool) -> None:
-    """Show or hide a region. None is a region that was never initialised: zeroed memory, hidden."""
-    if mr is None:
-        assert not enabled
-        return
-    if enabled == mr.enabled:
+    """Show or hide a region. None is a region that was never initialised: zeroed memory, hidden, in no container."""
+    if enabled == (mr is not None and mr.enabled):
         return
     memory_region_transaction_begin()
-    mr.enabled = enabled
-    forget_ranges(mr)
+    if mr is not None:
+        mr.enabled = enabled
+        forget_ranges(mr)
     _pending(True)
     memory_region_transaction_commit()
 

@@ -78,9 +78,7 @@ def memory_region_initfn(obj: Part) -> None:
     mr.enabled = True
     mr.romd_mode = True
     mr.destructor = memory_region_destructor_none
-    op = object_property_add(
-        obj, "container", f"link<{TYPE_MEMORY_REGION}>", memory_region_get_container, None, None, None
-    )
+    op = object_property_add(obj, "container", f"link<{TYPE_MEMORY_REGION}>", memory_region_get_container, None, None, None)
     op.resolve = memory_region_resolve_container
     object_property_add_uint64_ptr(obj, "addr", Ptr(mr, "addr"), OBJ_PROP_FLAG_READ)
     object_property_add(obj, "priority", "uint32", memory_region_get_priority, None, None, None)
@@ -127,9 +125,7 @@ iommu_memory_region_info = TypeInfo(
     abstract=True,
 )
 
-ram_discard_manager_info = TypeInfo(
-    name=TYPE_RAM_DISCARD_MANAGER, parent=TYPE_INTERFACE, class_=RamDiscardManagerClass
-)
+ram_discard_manager_info = TypeInfo(name=TYPE_RAM_DISCARD_MANAGER, parent=TYPE_INTERFACE, class_=RamDiscardManagerClass)
 
 
 def memory_register_types() -> None:

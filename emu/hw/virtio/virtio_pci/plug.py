@@ -237,9 +237,10 @@ def virtio_pci_device_plugged(d: DeviceState) -> None:
     if modern:
         show_modern(proxy, vdev)
     if proxy.nvectors:
-        err_ = msix_init_exclusive_bar(pci_dev, proxy.nvectors, proxy.msix_bar_idx)
-        if err_:
-            if err_ != -ENOTSUP:
+        try:
+            msix_init_exclusive_bar(pci_dev, proxy.nvectors, proxy.msix_bar_idx)
+        except PCIError as err:
+            if err.ret != -ENOTSUP:
                 warn_report(f"unable to init msix vectors to {proxy.nvectors}")
             proxy.nvectors = 0
 

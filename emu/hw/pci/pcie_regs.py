@@ -1,0 +1,130 @@
+"""PCI Express registers: what QEMU adds to the kernel's names (include/hw/pci/pcie_regs.h)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emu.standard_headers.linux import pci_regs as r
+
+PCI_EXP_VER1_SIZEOF: Final = 0x14
+PCI_EXP_VER2_SIZEOF: Final = 0x3C
+PCI_EXT_CAP_VER_SHIFT: Final = 16
+PCI_EXT_CAP_NEXT_SHIFT: Final = 20
+PCI_EXT_CAP_NEXT_MASK: Final = 0xFFC << PCI_EXT_CAP_NEXT_SHIFT
+PCI_EXT_CAP_ALIGN: Final = 4
+
+PCI_EXP_FLAGS_VER1: Final = 1
+PCI_EXP_FLAGS_VER2: Final = 2
+PCI_EXP_FLAGS_IRQ_SHIFT: Final = 9
+PCI_EXP_FLAGS_TYPE_SHIFT: Final = 4
+
+QEMU_PCI_EXP_LNK_2_5GT: Final = 1
+QEMU_PCI_EXP_LNK_5GT: Final = 2
+QEMU_PCI_EXP_LNK_8GT: Final = 3
+QEMU_PCI_EXP_LNK_16GT: Final = 4
+QEMU_PCI_EXP_LNK_X1: Final = 1
+PCI_EXP_LNK_MLW_SHIFT: Final = 4
+
+PCI_EXP_LNKCAP_ASPMS_0S: Final = 1 << 10
+PCI_EXP_LNKCAP_PN_SHIFT: Final = 24
+PCI_EXP_SLTCAP_PSN_SHIFT: Final = 19
+
+PCI_EXP_SLTCTL_AIC_OFF: Final = 0x3 << 6
+PCI_EXP_SLTCTL_PIC_OFF: Final = 0x3 << 8
+PCI_EXP_SLTCTL_PIC_ON: Final = 0x1 << 8
+
+PCI_EXP_DEVCAP2_EFF: Final = 0x100000
+PCI_EXP_DEVCAP2_EETLPP: Final = 0x200000
+PCI_EXP_DEVCTL2_EETLPPB: Final = 0x8000
+
+PCI_ARI_VER: Final = 1
+PCI_ARI_SIZEOF: Final = 8
+
+PCI_ERR_VER: Final = 2
+PCI_ERR_SIZEOF: Final = 0x48
+PCI_ERR_UNC_SDN: Final = 0x00000020
+PCI_ERR_UNC_ACSV: Final = 0x00200000
+PCI_ERR_UNC_INTN: Final = 0x00400000
+PCI_ERR_UNC_MCBTLP: Final = 0x00800000
+PCI_ERR_UNC_ATOP_EBLOCKED: Final = 0x01000000
+PCI_ERR_UNC_TLP_PRF_BLOCKED: Final = 0x02000000
+PCI_ERR_COR_ADV_NONFATAL: Final = 0x00002000
+PCI_ERR_COR_INTERNAL: Final = 0x00004000
+PCI_ERR_COR_HL_OVERFLOW: Final = 0x00008000
+PCI_ERR_CAP_FEP_MASK: Final = 0x0000001F
+PCI_ERR_CAP_MHRC: Final = 0x00000200
+PCI_ERR_CAP_MHRE: Final = 0x00000400
+PCI_ERR_CAP_TLP: Final = 0x00000800
+PCI_ERR_HEADER_LOG_SIZE: Final = 16
+PCI_ERR_TLP_PREFIX_LOG: Final = 0x38
+PCI_ERR_TLP_PREFIX_LOG_SIZE: Final = 16
+PCI_SEC_STATUS_RCV_SYSTEM_ERROR: Final = 0x4000
+
+PCI_ERR_ROOT_IRQ_MAX: Final = 32
+PCI_ERR_ROOT_IRQ: Final = 0xF8000000
+PCI_ERR_ROOT_IRQ_SHIFT: Final = 27
+PCI_ERR_ROOT_CMD_EN_MASK: Final = r.PCI_ERR_ROOT_CMD_COR_EN | r.PCI_ERR_ROOT_CMD_NONFATAL_EN | r.PCI_ERR_ROOT_CMD_FATAL_EN
+PCI_ERR_ROOT_STATUS_REPORT_MASK: Final = (
+    r.PCI_ERR_ROOT_COR_RCV
+    | r.PCI_ERR_ROOT_MULTI_COR_RCV
+    | r.PCI_ERR_ROOT_UNCOR_RCV
+    | r.PCI_ERR_ROOT_MULTI_UNCOR_RCV
+    | r.PCI_ERR_ROOT_FIRST_FATAL
+    | r.PCI_ERR_ROOT_NONFATAL_RCV
+    | r.PCI_ERR_ROOT_FATAL_RCV
+)
+PCI_ERR_UNC_SUPPORTED: Final = (
+    r.PCI_ERR_UNC_DLP
+    | PCI_ERR_UNC_SDN
+    | r.PCI_ERR_UNC_POISON_TLP
+    | r.PCI_ERR_UNC_FCP
+    | r.PCI_ERR_UNC_COMP_TIME
+    | r.PCI_ERR_UNC_COMP_ABORT
+    | r.PCI_ERR_UNC_UNX_COMP
+    | r.PCI_ERR_UNC_RX_OVER
+    | r.PCI_ERR_UNC_MALF_TLP
+    | r.PCI_ERR_UNC_ECRC
+    | r.PCI_ERR_UNC_UNSUP
+    | PCI_ERR_UNC_ACSV
+    | PCI_ERR_UNC_INTN
+    | PCI_ERR_UNC_MCBTLP
+    | PCI_ERR_UNC_ATOP_EBLOCKED
+    | PCI_ERR_UNC_TLP_PRF_BLOCKED
+)
+PCI_ERR_UNC_SEVERITY_DEFAULT: Final = (
+    r.PCI_ERR_UNC_DLP | PCI_ERR_UNC_SDN | r.PCI_ERR_UNC_FCP | r.PCI_ERR_UNC_RX_OVER | r.PCI_ERR_UNC_MALF_TLP | PCI_ERR_UNC_INTN
+)
+PCI_ERR_COR_SUPPORTED: Final = (
+    r.PCI_ERR_COR_RCVR
+    | r.PCI_ERR_COR_BAD_TLP
+    | r.PCI_ERR_COR_BAD_DLLP
+    | r.PCI_ERR_COR_REP_ROLL
+    | r.PCI_ERR_COR_REP_TIMER
+    | PCI_ERR_COR_ADV_NONFATAL
+    | PCI_ERR_COR_INTERNAL
+    | PCI_ERR_COR_HL_OVERFLOW
+)
+PCI_ERR_COR_MASK_DEFAULT: Final = PCI_ERR_COR_ADV_NONFATAL | PCI_ERR_COR_INTERNAL | PCI_ERR_COR_HL_OVERFLOW
+
+PCI_ACS_VER: Final = 0x1
+PCI_ACS_SIZEOF: Final = 8
+
+
+def QEMU_PCI_EXP_LNKCAP_MLW(width: int) -> int:
+    """Return the bits of a link width, for capabilities and status."""
+    return width << PCI_EXP_LNK_MLW_SHIFT
+
+
+def PCI_EXT_CAP(cap_id: int, ver: int, next_: int) -> int:
+    """Return the header of an extended capability."""
+    return cap_id | ver << PCI_EXT_CAP_VER_SHIFT | next_ << PCI_EXT_CAP_NEXT_SHIFT
+
+
+def PCI_EXT_CAP_ID(header: int) -> int:
+    """Return the id in the header of an extended capability."""
+    return header & 0x0000FFFF
+
+
+def PCI_EXT_CAP_NEXT(header: int) -> int:
+    """Return the offset of the next extended capability, 0 for none."""
+    return header >> PCI_EXT_CAP_NEXT_SHIFT & 0xFFC
