@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from emu.hw.resettable import ResettableState
 from emu.qom.parts import Part, caster, class_getter
-from emu.trace import Seq, Struct, embedded, seq
+from emu.trace import Seq, Struct, embedded, emulates, seq
 
 TYPE_DEVICE = "device"
 TYPE_BUS = "bus"
@@ -168,3 +168,14 @@ DEVICE_GET_CLASS = class_getter(DeviceClass)
 BUS = caster(BusState, TYPE_BUS)
 BUS_CLASS = caster(BusClass, TYPE_BUS)
 BUS_GET_CLASS = class_getter(BusClass)
+
+
+def qbus_is_hotpluggable(bus: BusState) -> bool:
+    """Tell whether somebody answers for devices plugged into a bus at run time."""
+    return bus.hotplug_handler is not None
+
+
+@emulates(file="include/hw/qdev-core.h")
+def qbus_mark_full(bus: BusState) -> None:
+    """Let a bus take no further devices."""
+    bus.full = True

@@ -54,4 +54,6 @@ from emu.hw.core.qdev_core import (
     DeviceListener,
     DeviceState,
     MachineInitPhase,
+    qbus_is_hotpluggable,
+    qbus_mark_full,
 )

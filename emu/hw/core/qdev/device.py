@@ -25,6 +25,7 @@ from emu.hw.core.qdev_core import (
     DeviceState,
     DeviceUnrealize,
     MachineInitPhase,
+    qbus_is_hotpluggable,
 )
 from emu.hw.core.vmstate_if import TYPE_VMSTATE_IF, VMSTATE_IF_CLASS
 from emu.hw.resettable import RESETTABLE_CLASS, TYPE_RESETTABLE_INTERFACE
@@ -68,7 +69,7 @@ def qdev_try_new(name: str) -> DeviceState | None:
 def device_get_hotpluggable(obj: Object) -> bool:
     """Getter of ``hotpluggable``."""
     bus = DEVICE(obj).parent_bus
-    return DEVICE_GET_CLASS(obj).hotpluggable and (bus is None or bus.hotplug_handler is not None)
+    return DEVICE_GET_CLASS(obj).hotpluggable and (bus is None or qbus_is_hotpluggable(bus))
 
 
 def device_get_hotplugged(obj: Object) -> bool:
