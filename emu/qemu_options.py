@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 HAS_ARG: Final = 0x0001
 QEMU_ARCH_ALL: Final = -1
 QEMU_ARCH_I386: Final = 1 << 3
 
 
-class QEMUOption(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class QEMUOption:
     """One option (softmmu/vl.c). ``index`` is what follows ``QEMU_OPTION_`` in the enumerator's name."""
 
     name: str

@@ -1,8 +1,13 @@
-"""A monitor that a command prints to (monitor/monitor.c)."""
+"""Monitors: how ``-mon`` makes one, and how a command prints to it (monitor/monitor.c)."""
 
 from __future__ import annotations
 
-from emu.trace import Struct
+from emu.qapi.error import error_setg
+from emu.qapi.opts_visitor import opts_visitor_new
+from emu.qapi.qapi_struct import QapiStruct, qapi_free, visit_struct
+from emu.qapi.qapi_util import QapiEnum
+from emu.trace import Struct, emulates
+from emu.util.qemu_option import QemuOpts
 
 
 class Monitor(Struct):
@@ -11,6 +16,58 @@ class Monitor(Struct):
     outbuf: str = ""
 
 
+class MonitorMode(QapiEnum):
+    """For people, or for programs (qapi/control.json)."""
+
+    READLINE = 0, "readline"
+    CONTROL = 1, "control"
+
+
+class MonitorOptions(QapiStruct):
+    """``-mon`` (qapi/control.json)."""
+
+    id: str | None = None
+    mode: MonitorMode | None = None
+    pretty: bool | None = None
+    chardev: str
+
+
 def monitor_printf(mon: Monitor, text: str) -> None:
     """Print to a monitor."""
     mon.outbuf += text
+
+
+@emulates
+def monitor_init(opts: MonitorOptions, allow_hmp: bool) -> int:
+    """monitor/monitor.c. Error: no such character device, another holds it, or options that do not go together."""
+    from emu.chardev.char import qemu_chr_find
+    from emu.monitor.hmp import monitor_init_hmp
+    from emu.monitor.qmp import monitor_init_qmp
+
+    chr_ = qemu_chr_find(opts.chardev)
+    if chr_ is None:
+        error_setg(f'chardev "{opts.chardev}" not found')
+
+    mode = opts.mode
+    if mode is None:
+        mode = MonitorMode.READLINE if allow_hmp else MonitorMode.CONTROL
+
+    if mode == MonitorMode.CONTROL:
+        monitor_init_qmp(chr_, bool(opts.pretty))
+    else:
+        if not allow_hmp:
+            error_setg("Only QMP is supported")
+        if opts.pretty:
+            error_setg("'pretty' is not compatible with HMP monitors")
+        monitor_init_hmp(chr_, True)
+    return 0
+
+
+@emulates
+def monitor_init_opts(opts: QemuOpts) -> int:
+    """monitor/monitor.c. One ``-mon``. Error: options that do not fit, or monitor_init's."""
+    options = visit_struct(opts_visitor_new(opts), None, MonitorOptions)
+
+    ret = monitor_init(options, True)
+    qapi_free(options)
+    return ret

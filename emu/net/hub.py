@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from typing import ClassVar
 
+from emu.monitor.monitor import Monitor, monitor_printf
 from emu.net.net.clients import qemu_find_netdev, qemu_new_net_client
 from emu.net.net.info import print_net_client
 from emu.net.net.packets import qemu_can_send_packet, qemu_send_packet, qemu_sendv_packet
@@ -15,7 +16,7 @@ from emu.qapi.qapi_types_net import NetClientDriver, Netdev
 from emu.qom.parts import Part, caster
 from emu.softmmu.qtest import qtest_enabled
 from emu.trace import Seq, Struct, emulates, per_run, seq
-from emu.util.error_report import Monitor, warn_report
+from emu.util.error_report import warn_report
 
 
 class NetHubPort(Part):
@@ -178,15 +179,15 @@ def net_hub_port_find(hub_id: int) -> NetClientState:
 def net_hub_info(mon: Monitor) -> None:
     """net/hub.c. The hubs' part of ``info network``."""
     for hub in hub_c().hubs:
-        mon.printf(f"hub {hub.id}\n")
+        monitor_printf(mon, f"hub {hub.id}\n")
         for port in hub.ports:
             nc = NC(port)
-            mon.printf(f" \\ {nc.name}")
+            monitor_printf(mon, f" \\ {nc.name}")
             if nc.peer:
-                mon.printf(": ")
+                monitor_printf(mon, ": ")
                 print_net_client(mon, nc.peer)
             else:
-                mon.printf("\n")
+                monitor_printf(mon, "\n")
 
 
 @emulates

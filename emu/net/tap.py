@@ -14,7 +14,7 @@ def net_init_tap(netdev: Netdev, name: str, peer: NetClientState | None) -> int:
 
 def tap_get_vhost_net(nc: NetClientState) -> None:
     """Return None: there is no tap."""
-    return None
+    return
 
 
 def tap_enable(nc: NetClientState) -> int:

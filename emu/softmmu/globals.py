@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emu.net.net.structs import MAX_NICS, NICInfo
-from emu.trace import Seq, Struct, per_run, seq
+from emu.trace import Seq, Struct, embedded, per_run, seq
+from emu.util.uuid import QemuUUID
 
 VGA_NONE: Final = 0
 VGA_STD: Final = 1
@@ -33,7 +34,8 @@ class Globals(Struct):
     parallel_hds: Seq[Any] = seq()
     fd_bootchk: int = 1
     qemu_name: str | None = None
-    only_migratable: int = 0
+    qemu_uuid: QemuUUID = embedded(QemuUUID)
+    qemu_uuid_set: bool = False
 
 
 def _globals() -> Globals:

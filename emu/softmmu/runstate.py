@@ -193,6 +193,8 @@ def qemu_remove_exit_notifier(notify: Any) -> None:
 def qemu_init_subsystems() -> None:
     """softmmu/runstate.c. Registers all types; the other subsystems have nothing that the machine here would see."""
     from emu.qemu.module import MODULE_INIT_QOM, module_call_init
+    from emu.qom.unmodelled import link_order
+    from emu.source import recorded_types
 
-    module_call_init(MODULE_INIT_QOM)
+    module_call_init(MODULE_INIT_QOM, link_order(recorded_types("7.2").type_init, "7.2"))
     runstate_init()

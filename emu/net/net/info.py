@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emu.monitor.monitor import Monitor, monitor_printf
 from emu.net.net.clients import qemu_find_net_clients_except
 from emu.net.net.statics import net_c
 from emu.net.net.structs import MAX_QUEUE_NUM, NetClientState
@@ -17,7 +18,6 @@ from emu.qom.object import (
     object_property_print,
 )
 from emu.trace import emulates, recorder
-from emu.util.error_report import Monitor
 
 AVAILABLE_NETDEVS: Final = (
     "socket",
@@ -46,18 +46,18 @@ def netfilter_print_info(mon: Monitor, nf: Any) -> None:
     for prop in object_property_iter(OBJECT(nf)):
         if prop.name == "type":
             continue
-        mon.printf(f",{prop.name}={object_property_print(OBJECT(nf), prop.name, False)}")
-    mon.printf("\n")
+        monitor_printf(mon, f",{prop.name}={object_property_print(OBJECT(nf), prop.name, False)}")
+    monitor_printf(mon, "\n")
 
 
 @emulates
 def print_net_client(mon: Monitor, nc: NetClientState) -> None:
     """net/net.c. One line of ``info network``, and the client's filters."""
-    mon.printf(f"{nc.name}: index={nc.queue_index},type={nc.info.type},{nc.info_str}\n")
+    monitor_printf(mon, f"{nc.name}: index={nc.queue_index},type={nc.info.type},{nc.info_str}\n")
     if len(nc.filters):
-        mon.printf("filters:\n")
+        monitor_printf(mon, "filters:\n")
     for nf in nc.filters:
-        mon.printf(f"  - {object_get_canonical_path_component(OBJECT(nf))}: type={object_get_typename(OBJECT(nf))}")
+        monitor_printf(mon, f"  - {object_get_canonical_path_component(OBJECT(nf))}: type={object_get_typename(OBJECT(nf))}")
         netfilter_print_info(mon, nf)
 
 
@@ -78,7 +78,7 @@ def hmp_info_network(mon: Monitor, qdict: Any) -> None:
         if not peer or type == NetClientDriver.NIC:
             print_net_client(mon, nc)
         if peer and type == NetClientDriver.NIC:
-            mon.printf(" \\ ")
+            monitor_printf(mon, " \\ ")
             print_net_client(mon, peer)
 
 

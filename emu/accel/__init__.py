@@ -1,0 +1,1 @@
+"""Accelerators, as far as a machine asks for them."""

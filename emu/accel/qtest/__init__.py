@@ -1,0 +1,1 @@
+"""The accelerator for tests (accel/qtest/)."""

@@ -1,0 +1,1 @@
+"""The accelerator that translates the guest's code (accel/tcg/)."""

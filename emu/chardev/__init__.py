@@ -1,0 +1,1 @@
+"""Character devices: where ports and monitors lead (chardev/)."""
