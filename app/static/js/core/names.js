@@ -13,8 +13,9 @@
  * @property {string} name what it calls itself, "" where nothing does
  */
 
-/** Fields by which an object calls itself; a later one in this list wins. */
+/** Fields by which an object calls itself: those of plain structs, and these of QOM objects. What stands later wins. */
 const NAMING = ["model", "name", "id"];
+const QUALIFIED = new Set(["DeviceState.id", "BusState.name", "MemoryRegion.name", "NetClientState.model", "NetClientState.name"]);
 
 export class ObjectNames {
   /** @type {(Named | undefined)[]} */ #named = [];
@@ -43,7 +44,9 @@ export class ObjectNames {
    */
   #note(id, field, value) {
     if (typeof value !== "string" || value === "") return;
-    const rank = NAMING.indexOf(field.slice(field.lastIndexOf(".") + 1));
+    const dot = field.indexOf(".");
+    if (dot !== -1 && !QUALIFIED.has(field)) return;
+    const rank = NAMING.indexOf(field.slice(dot + 1));
     if (rank < 0 || rank < (this.#rank[id] ?? 0)) return;
     const named = this.#named[id];
     if (named) {
