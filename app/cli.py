@@ -8,7 +8,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import version as package_version
 from typing import Any, Final, NoReturn, TypeVar
 
 import click
@@ -43,7 +42,7 @@ argv_argument = click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_version("qomscope"), prog_name="qomscope")
+@click.version_option(package_name="qomscope", prog_name="qomscope")
 def main() -> None:
     """Watch QEMU bring a network card into being: emulate a QEMU command line and look at what was recorded."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+from installed import CHROMIUM, NODE, QEMU
 
 CASES = int(os.environ.get("QOMSCOPE_CASES", "0"))
 settings.register_profile("test", deadline=None, derandomize=True, max_examples=100)
@@ -16,11 +16,10 @@ settings.register_profile(
 )
 settings.load_profile("fuzz" if CASES else "test")
 
-QEMU = shutil.which("qemu-system-x86_64")
-CHROMIUM = shutil.which("chromium")
 NEEDS = {
     "qemu": (QEMU, "qemu-system-x86_64 is not installed: apt-get install qemu-system-x86"),
     "browser": (CHROMIUM, "chromium is not installed: apt-get install chromium"),
+    "node": (NODE, "node is not installed: apt-get install nodejs"),
 }
 
 
