@@ -8,6 +8,7 @@ from emu.hw.core.qdev_core import DeviceState
 from emu.hw.pci.msix import msix_init_exclusive_bar, msix_present
 from emu.hw.pci.pci import (
     PCI_DEVICE,
+    PCIError,
     pci_add_capability,
     pci_config_set_class,
     pci_config_set_revision,
@@ -177,8 +178,10 @@ def show_modern(proxy: VirtIOPCIProxy, vdev: VirtIODevice) -> None:
     virtio_pci_modern_mem_region_map(proxy, proxy.notify, notify)
     if proxy.flags & VIRTIO_PCI_FLAG_MODERN_PIO_NOTIFY:
         memory_region_init(Ptr(proxy, "io_bar"), OBJECT(proxy), "virtio-pci-io", 0x4)
+        assert proxy.io_bar is not None
         pci_register_bar(pci_dev, proxy.modern_io_bar_idx, PCI_BASE_ADDRESS_SPACE_IO, proxy.io_bar)
         virtio_pci_modern_io_region_map(proxy, proxy.notify_pio, virtio_pci_notify_cap(0))
+    assert proxy.modern_bar is not None
     pci_register_bar(
         pci_dev,
         proxy.modern_mem_bar_idx,
@@ -248,8 +251,9 @@ def virtio_pci_device_plugged(d: DeviceState) -> None:
     pci_dev.config_read = virtio_read_config
 
     if legacy:
-        size = pow2ceil(VIRTIO_PCI_CONFIG_OFF(msix_present(pci_dev)) + virtio_bus_get_vdev_config_len(bus))
+        size = pow2ceil(VIRTIO_PCI_CONFIG_OFF(bool(msix_present(pci_dev))) + virtio_bus_get_vdev_config_len(bus))
         memory_region_init_io(Ptr(proxy, "bar"), OBJECT(proxy), virtio_pci_config_ops, proxy, "virtio-pci", size)
+        assert proxy.bar is not None
         pci_register_bar(pci_dev, proxy.legacy_io_bar_idx, PCI_BASE_ADDRESS_SPACE_IO, proxy.bar)
 
 

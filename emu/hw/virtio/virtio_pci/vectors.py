@@ -91,7 +91,7 @@ def virtio_pci_query_nvectors(d: DeviceState) -> int:
 def virtio_pci_query_guest_notifiers(d: DeviceState) -> bool:
     """Tell whether vhost may interrupt by itself: not while the interrupt line is in use."""
     pci_dev = PCI_DEVICE(VIRTIO_PCI(d))
-    return True if msix_enabled(pci_dev) else pci_irq_disabled(pci_dev)
+    return bool(msix_enabled(pci_dev) or pci_irq_disabled(pci_dev))
 
 
 @emulates
