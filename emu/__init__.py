@@ -1,5 +1,5 @@
 """An emulation of how QEMU brings its devices into being. Needs the standard library alone."""
 
-from emu.run import VERSIONS, Run, run
+from emu.program import VERSIONS, Run, run
 
 __all__ = ["VERSIONS", "Run", "run"]

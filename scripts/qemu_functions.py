@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from emu.run import import_everything
+from emu.program import import_everything
 from emu.trace.symbols import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
