@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import emu
 from emu import VERSIONS, Run
+from emu.program import import_everything as prepare
 
 __all__ = ["VERSIONS", "Execute", "Run", "cancel", "prepare", "run"]
 
@@ -21,11 +21,6 @@ class Execute(Protocol):
         self, argv: Sequence[str], version: str = ..., *, on_start: Callable[[Run], None] | None = ..., limit: int = ...
     ) -> Run:
         """Emulate a command line; call ``on_start`` with the run before its first event."""
-
-
-def prepare() -> None:
-    """Import all of the core, so that the first run need not."""
-    importlib.import_module("emu.softmmu.vl")
 
 
 def cancel(going: Run) -> None:
