@@ -17,7 +17,7 @@ from emu.qom.object.structs import (
     TypeInfo,
 )
 from emu.qom.parts import Part, allocate
-from emu.trace import Map, Struct, emulates, fresh, per_run, recorder
+from emu.trace import Map, Seq, Struct, emulates, fresh, per_run, recorder
 from emu.util.error_report import error_report
 from emu.util.ghash import GHashTable
 
@@ -208,8 +208,7 @@ def _type_initialize(ti: TypeImpl) -> None:
         if ti.modelled:
             type_initialize_interfaces(ti, parent)
         else:
-            for typename in ti.interfaces:
-                type_initialize(types().type_table[typename])
+            share_interfaces(ti, parent)
 
     klass.type = ti
     while parent is not None:
@@ -225,8 +224,8 @@ def type_initialize_interfaces(ti: TypeImpl, parent: TypeImpl) -> None:
     assert ti.class_ is not None
     assert parent.class_ is not None
     for iface in parent.class_.interfaces:
-        assert iface.interface_type is not None
-        type_initialize_interface(ti, iface.interface_type, OBJECT_CLASS(iface).type)
+        interface_type = iface.interface_type or OBJECT_CLASS(iface).type
+        type_initialize_interface(ti, interface_type, OBJECT_CLASS(iface).type)
     for typename in ti.interfaces:
         t = type_get_by_name(typename)
         if t is None:
@@ -234,6 +233,21 @@ def type_initialize_interfaces(ti: TypeImpl, parent: TypeImpl) -> None:
             raise QemuExit(134)
         if not any(type_is_ancestor(OBJECT_CLASS(e).type, t) for e in ti.class_.interfaces):
             type_initialize_interface(ti, t, t)
+
+
+def share_interfaces(ti: TypeImpl, parent: TypeImpl) -> None:
+    """Let a type that is not modelled answer for its interfaces with its parent's and the interfaces' own classes."""
+    assert ti.class_ is not None
+    assert parent.class_ is not None
+    interfaces = list(parent.class_.interfaces)
+    for typename in ti.interfaces:
+        t = types().type_table[typename]
+        type_initialize(t)
+        if not any(type_is_ancestor(OBJECT_CLASS(e).type, t) for e in interfaces):
+            assert t.class_ is not None
+            interfaces.append(INTERFACE_CLASS(t.class_))
+    if interfaces:
+        ti.class_.interfaces = Seq(interfaces)
 
 
 def object_class_dynamic_cast(klass: Part | None, typename: str) -> ObjectClass | InterfaceClass | None:
