@@ -20,13 +20,15 @@ class CommandLineError(ValueError):
 
 def split(line: str) -> list[str]:
     """Return the words of a command line, without the program's name. CommandLineError: it cannot be taken apart."""
-    lexer = shlex.shlex(_joined(line), posix=True, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.commenters = ""
+    text, mark = _joined(line)
     try:
-        words = list(lexer)
+        words = shlex.split(text)
     except ValueError:
-        raise _explained(lexer.state or "") from None
+        if mark:
+            raise CommandLineError(
+                f"a quotation mark ({mark}) is opened and never closed", f"close it, or write it as \\{mark}"
+            ) from None
+        raise CommandLineError("the command line ends in a lone backslash", "take it away") from None
     if words and words[0] in PROMPTS:
         del words[0]
     return checked(words)
@@ -51,10 +53,11 @@ def joined(words: list[str]) -> str:
     return shlex.join(words)
 
 
-def _joined(line: str) -> str:
-    """Drop each backslash at a line's end together with the newline, as a shell does outside of single quotes."""
-    if "\\" not in line:
-        return line
+def _joined(line: str) -> tuple[str, str]:
+    """Drop each backslash at a line's end together with the newline, as a shell does outside of single quotes.
+
+    Return the text and the quotation mark that is still open at its end, "" if none is.
+    """
     out: list[str] = []
     quote = ""
     rest = iter(line.replace("\r\n", "\n"))
@@ -65,13 +68,6 @@ def _joined(line: str) -> str:
                 out += char, after
             continue
         if char in "'\"" and quote in ("", char):
-            quote = "" if quote else char
+            quote = char if not quote else ""
         out.append(char)
-    return "".join(out)
-
-
-def _explained(state: str) -> CommandLineError:
-    """Return what to say of a line that ended while the lexer was in ``state``: a quotation mark or a backslash."""
-    if state in "'\"":
-        return CommandLineError(f"a quotation mark ({state}) is opened and never closed", f"close it, or write it as \\{state}")
-    return CommandLineError("the command line ends in a lone backslash", "take it away, or write what it should stand before")
+    return "".join(out), quote

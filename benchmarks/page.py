@@ -44,9 +44,9 @@ const measure = async (act) => {
 """
 STEP: Final = f"""async ([key, count]) => {{
   {SHOWN}
+  const press = () => document.body.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}));
   const times = [];
-  for (let i = 0; i < count; i++)
-    times.push(await measure(() => document.body.dispatchEvent(new KeyboardEvent("keydown", {{ key, bubbles: true, cancelable: true }}))));
+  for (let i = 0; i < count; i++) times.push(await measure(press));
   return times;
 }}"""
 SEEK: Final = f"""async (count) => {{
