@@ -25,9 +25,8 @@ def split(line: str) -> list[str]:
         words = shlex.split(text)
     except ValueError:
         if mark:
-            raise CommandLineError(
-                f"a quotation mark ({mark}) is opened and never closed", f"close it, or write it as \\{mark}"
-            ) from None
+            hint = f"close it, or write it as \\{mark}"
+            raise CommandLineError(f"a quotation mark ({mark}) is opened and never closed", hint) from None
         raise CommandLineError("the command line ends in a lone backslash", "take it away") from None
     if words and words[0] in PROMPTS:
         del words[0]
