@@ -117,7 +117,6 @@ def _fill(opts: QemuOpts, filename: str) -> None:
 def qemu_chr_parse_compat(label: str, filename: str, permit_mux_mon: bool) -> QemuOpts | None:
     """Turns the short form into options of ``-chardev`` (chardev/char.c); None after a message."""
     list_ = qemu_find_opts("chardev")
-    assert list_
     try:
         opts = qemu_opts_create(list_, label, True)
     except Error as err:

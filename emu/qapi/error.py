@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final, NoReturn
 
 from emu.errors import QemuAbort, QemuExit
-from emu.util.error_report import Location, error_printf, loc_now, vreport, warn_report
+from emu.util.error_report import Location, error_printf, error_report_state, loc_now, vreport, warn_report
 from emu.util.error_report import error_report as report
 
 ERROR_CLASS_GENERIC_ERROR: Final = "GenericError"
@@ -62,8 +62,12 @@ def error_setg_file_open(os_errno: int, filename: str) -> NoReturn:
 
 
 def error_append_hint(err: Error, text: str) -> None:
-    """Append to the hint, which is printed after the message as it stands (newlines included)."""
-    err.hint += text
+    """Append to the hint, which is printed after the message as it stands (newlines included).
+
+    Where ``errp`` is ``&error_fatal`` itself, C never comes this far: the program ends when the error is set.
+    """
+    if not errp_is_fatal():
+        err.hint += text
 
 
 def error_prepend(err: Error, text: str) -> None:
@@ -107,6 +111,13 @@ def warn_reportf_err(err: Error, prefix: str) -> None:
     warn_report_err(err)
 
 
+def _errp() -> list[bool]:
+    try:
+        return error_report_state().errp
+    except LookupError:  # outside of a run
+        return []
+
+
 class _Fatal:
     """``&error_fatal``: an error inside is printed and the program exits with status 1.
 
@@ -117,9 +128,11 @@ class _Fatal:
         return self
 
     def __enter__(self) -> None:
-        return None
+        _errp().append(True)
 
     def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, tb: TracebackType | None) -> None:
+        if errp := _errp():
+            errp.pop()
         if isinstance(err, Error):
             self.end(err)
 
@@ -150,5 +163,26 @@ class _Abort(_Fatal):
         raise QemuAbort from err
 
 
+class _Guard:
+    """``ERRP_GUARD()``, or an ``Error *local_err``: errors are passed on at the end of the function, after what it cleans up."""
+
+    def __call__(self) -> _Guard:
+        return self
+
+    def __enter__(self) -> None:
+        _errp().append(False)
+
+    def __exit__(self, kind: type[BaseException] | None, err: BaseException | None, tb: TracebackType | None) -> None:
+        if errp := _errp():
+            errp.pop()
+
+
+def errp_is_fatal() -> bool:
+    """Tell whether an error set here would end the program at once: C would then clean nothing up."""
+    errp = _errp()
+    return bool(errp) and errp[-1]
+
+
+errp_guard: Final = _Guard()
 error_fatal: Final = _Fatal()
 error_abort: Final = _Abort()

@@ -60,6 +60,8 @@ class ErrorReportState:
         self.error_with_guestname = False
         self.cur_mon: Monitor | None = None
         self.printed: set[str] = set()
+        self.errp: list[bool] = []
+        """What the functions now running got as ``errp``: true for ``&error_fatal``, false for an error of their own."""
 
 
 error_report_state = per_run(ErrorReportState)

@@ -34,13 +34,13 @@ def find_list(lists: Seq[QemuOptsList], group: str) -> QemuOptsList:
     error_setg(f"There is no option group '{group}'")
 
 
-def qemu_find_opts(group: str) -> QemuOptsList | None:
-    """Return the group of a name; where there is none, print that and return None."""
+def qemu_find_opts(group: str) -> QemuOptsList:
+    """Return the group of a name. Where there is none, print that and abort: QEMU's callers use the NULL they get."""
     try:
         return find_list(config_groups().vm_config_groups, group)
     except Error as err:
         error_report_err(err)
-        return None
+        raise QemuAbort from err
 
 
 def qemu_find_opts_err(group: str) -> QemuOptsList:
@@ -51,7 +51,6 @@ def qemu_find_opts_err(group: str) -> QemuOptsList:
 def qemu_find_opts_singleton(group: str) -> QemuOpts:
     """Return the only use of a group, made where there is none."""
     list_ = qemu_find_opts(group)
-    assert list_ is not None
     opts = qemu_opts_find(list_, None)
     if opts is None:
         with error_abort():

@@ -12,7 +12,7 @@ from emu.net.net.structs import MAX_QUEUE_NUM, NetClientInfo, NetClientState, NI
 from emu.net.queue import qemu_del_net_queue, qemu_new_net_queue
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.qom.object import OBJECT, object_unparent
-from emu.qom.parts import allocate
+from emu.qom.parts import Part, allocate
 from emu.trace import emulates, g_free
 
 
@@ -63,7 +63,8 @@ def qemu_net_client_setup(
 
 
 def _client(info: NetClientInfo) -> NetClientState:
-    nc: NetClientState = allocate(info.size[-1].__name__, info.size)
+    structs = tuple(struct for struct in info.size if issubclass(struct, Part))
+    nc: NetClientState = allocate(structs[-1].__name__, structs)
     return nc
 
 

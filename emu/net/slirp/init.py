@@ -15,7 +15,7 @@ from emu.net.slirp.callbacks import net_slirp_info, net_slirp_poll_notify, savev
 from emu.net.slirp.forward import c_int, get_str_sep, slirp_guestfwd, slirp_hostfwd
 from emu.net.slirp.smb import slirp_smb
 from emu.net.slirp.structs import SLIRP_CFG_HOSTFWD, SLIRP_STATE, slirp_c, slirp_config_str
-from emu.qapi.error import Error, error_setg
+from emu.qapi.error import Error, error_setg, errp_is_fatal
 from emu.qapi.qapi_types_common import String
 from emu.qapi.qapi_types_net import NetClientDriver, Netdev, NetdevUserOptions
 from emu.softmmu.runstate import qemu_add_exit_notifier
@@ -233,7 +233,8 @@ def net_slirp_init(
         if smb_export is not None:
             slirp_smb(s, smb_export, smbsrv)
     except Error:
-        qemu_del_net_client(nc)
+        if not errp_is_fatal():
+            qemu_del_net_client(nc)
         raise
 
     s.exit_notifier.notify = slirp_smb_exit

@@ -15,7 +15,7 @@ from emu.hw.core.qdev import (
 )
 from emu.hw.core.qdev_hotplug import qdev_get_machine_hotplug_handler, qdev_hotplug_allowed
 from emu.hw.core.sysbus import sysbus_get_default
-from emu.qapi.error import Error, error_setg
+from emu.qapi.error import Error, error_setg, errp_guard
 from emu.qobject.qdict import QDict, qdict_clone_shallow, qdict_del, qdict_get_try_str
 from emu.qom.container import container_get
 from emu.qom.object import (
@@ -94,7 +94,7 @@ def _find_bus(opts: QDict, driver: str, bus_type: str | None) -> BusState | None
     bus: BusState | None = None
     if path is not None:
         bus = qbus_find(path)
-        if not object_dynamic_cast(OBJECT(bus), bus_type):
+        if bus_type is None or not object_dynamic_cast(OBJECT(bus), bus_type):
             error_setg(f"Device '{driver}' can't go on {object_get_typename(OBJECT(bus))} bus")
     elif bus_type is not None:
         bus = qbus_find_recursive(sysbus_get_default(), None, bus_type)
@@ -109,45 +109,46 @@ def qdev_device_add_from_qdict(opts: QDict, from_json: bool) -> DeviceState | No
 
     None: the device stays hidden (failover). Error: any of it fails; nothing is left of the device.
     """
-    driver = qdict_get_try_str(opts, "driver")
-    if driver is None:
-        error_setg("Parameter 'driver' is missing")
+    with errp_guard():
+        driver = qdict_get_try_str(opts, "driver")
+        if driver is None:
+            error_setg("Parameter 'driver' is missing")
 
-    driver, dc = qdev_get_device_class(driver)
-    bus = _find_bus(opts, driver, dc.bus_type)
+        driver, dc = qdev_get_device_class(driver)
+        bus = _find_bus(opts, driver, dc.bus_type)
 
-    if qdev_should_hide_device(opts, from_json):
-        if bus and not qbus_is_hotpluggable(bus):
+        if qdev_should_hide_device(opts, from_json):
+            if bus and not qbus_is_hotpluggable(bus):
+                error_setg(f"Bus '{bus.name}' does not support hotplugging")
+            return None
+
+        if phase_check(MachineInitPhase.PHASE_MACHINE_READY) and bus and not qbus_is_hotpluggable(bus):
             error_setg(f"Bus '{bus.name}' does not support hotplugging")
-        return None
 
-    if phase_check(MachineInitPhase.PHASE_MACHINE_READY) and bus and not qbus_is_hotpluggable(bus):
-        error_setg(f"Bus '{bus.name}' does not support hotplugging")
+        dev = qdev_new(driver)
 
-    dev = qdev_new(driver)
+        try:
+            if phase_check(MachineInitPhase.PHASE_MACHINE_READY):
+                qdev_hotplug_allowed(dev)
 
-    try:
-        if phase_check(MachineInitPhase.PHASE_MACHINE_READY):
-            qdev_hotplug_allowed(dev)
+                if not bus and not qdev_get_machine_hotplug_handler(dev):
+                    error_setg(f"Device '{driver}' can not be hotplugged on this machine")
 
-            if not bus and not qdev_get_machine_hotplug_handler(dev):
-                error_setg(f"Device '{driver}' can not be hotplugged on this machine")
+            qdev_set_id(dev, qdict_get_try_str(opts, "id"))
 
-        qdev_set_id(dev, qdict_get_try_str(opts, "id"))
+            dev.opts = qdict_clone_shallow(opts)
+            qdict_del(dev.opts, "driver")
+            qdict_del(dev.opts, "bus")
+            qdict_del(dev.opts, "id")
 
-        dev.opts = qdict_clone_shallow(opts)
-        qdict_del(dev.opts, "driver")
-        qdict_del(dev.opts, "bus")
-        qdict_del(dev.opts, "id")
+            object_set_properties_from_keyval(OBJECT(dev), dev.opts, from_json)
 
-        object_set_properties_from_keyval(OBJECT(dev), dev.opts, from_json)
-
-        qdev_realize(DEVICE(dev), bus)
-    except Error:
-        object_unparent(OBJECT(dev))
-        object_unref(OBJECT(dev))
-        raise
-    return dev
+            qdev_realize(DEVICE(dev), bus)
+        except Error:
+            object_unparent(OBJECT(dev))
+            object_unref(OBJECT(dev))
+            raise
+        return dev
 
 
 @emulates

@@ -118,10 +118,10 @@ def qbus_is_full(bus: BusState) -> bool:
 @emulates
 def qbus_find_recursive(bus: BusState, name: str | None, bus_typename: str | None) -> BusState | None:
     """softmmu/qdev-monitor.c. Searches a tree for a bus by name or by type; prefers one that is not full."""
-    assert name is not None or bus_typename
     if name is not None:
         match = bus.name == name
     else:
+        assert bus_typename is not None
         match = object_dynamic_cast(OBJECT(bus), bus_typename) is not None
 
     if match and not qbus_is_full(bus):

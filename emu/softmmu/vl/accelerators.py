@@ -97,7 +97,6 @@ def configure_accelerators(progname: str) -> None:
     own = vl_c()
     init_failed = InitFailed()
     accel_opts = qemu_find_opts("accel")
-    assert accel_opts
 
     if not len(accel_opts.head):
         if own.accelerators is None:

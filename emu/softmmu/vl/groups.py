@@ -201,5 +201,5 @@ def refuse_unmodelled() -> None:
     """Say so if a configuration file or ``-set`` filled a group whose effect is not modelled."""
     for name in UNMODELLED:
         list_ = qemu_find_opts(name)
-        if list_ is not None and len(list_.head):
+        if len(list_.head):
             raise NotModelled(f"-{name}")

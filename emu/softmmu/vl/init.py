@@ -22,7 +22,7 @@ from emu.hw.core.qdev_properties import qdev_prop_check_globals
 from emu.net.net.startup import net_check_clients
 from emu.qapi.error import error_fatal, error_setg
 from emu.qemu_options import QEMU_ARCH_I386
-from emu.qobject.qdict import QDict, qdict_get_try_str, qdict_new
+from emu.qobject.qdict import QDict, qdict_get, qdict_get_try_str, qdict_new
 from emu.qom.object import OBJECT, object_register_sugar_prop, object_unref
 from emu.softmmu.cpus import vm_start
 from emu.softmmu.globals import VGA_NONE, globals_c
@@ -100,9 +100,9 @@ def qemu_process_sugar_options() -> None:
     """softmmu/vl.c. ``-mem-prealloc`` stands for properties of the memory."""
     own = vl_c()
     if own.mem_prealloc:
-        smp = own.machine_opts_dict.get("smp")
+        smp = qdict_get(own.machine_opts_dict, "smp")
         if isinstance(smp, QDict):
-            cpus = smp.get("cpus")
+            cpus = qdict_get(smp, "cpus")
             if isinstance(cpus, str):
                 object_register_sugar_prop("memory-backend", "prealloc-threads", cpus, False)
         object_register_sugar_prop("memory-backend", "prealloc", "on", False)

@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from emu.errors import NotModelled, QemuExit
 from emu.hw.core.machine import MACHINE, MACHINE_CLASS, TYPE_MACHINE, MachineClass, current_machine, machine_globals
 from emu.hw.core.sysbus import sysbus_get_default
-from emu.qapi.error import Error, error_abort, error_append_hint, error_fatal, error_setg
+from emu.qapi.error import Error, error_abort, error_append_hint, error_fatal, error_setg, errp_guard
 from emu.qobject.qdict import (
     QDict,
     qdict_del,
@@ -122,19 +122,20 @@ def select_machine(qdict: QDict) -> MachineClass:
     optarg = qdict_get_try_str(qdict, "type")
     machines = _machines()
 
-    try:
-        if optarg is not None:
-            machine_class = find_machine(optarg, machines)
-            qdict_del(qdict, "type")
-            if not machine_class:
-                error_setg("unsupported machine type")
-        else:
-            machine_class = find_default_machine(machines)
-            if not machine_class:
-                error_setg("No machine specified, and there is no default")
-    except Error as err:
-        error_append_hint(err, "Use -machine help to list supported machines\n")
-        raise
+    with errp_guard():
+        try:
+            if optarg is not None:
+                machine_class = find_machine(optarg, machines)
+                qdict_del(qdict, "type")
+                if not machine_class:
+                    error_setg("unsupported machine type")
+            else:
+                machine_class = find_default_machine(machines)
+                if not machine_class:
+                    error_setg("No machine specified, and there is no default")
+        except Error as err:
+            error_append_hint(err, "Use -machine help to list supported machines\n")
+            raise
     return machine_class
 
 
