@@ -7,6 +7,7 @@ import { render } from "../vendor/lit-html/lit-html.js";
 import { choose, load } from "./core/i18n.js";
 import { App } from "./page/app.js";
 import { commands } from "./page/commands.js";
+import { openDialog } from "./page/dialogs.js";
 import { linkOf } from "./page/export.js";
 import { measuring } from "./page/frame.js";
 import { settle } from "./page/pane.js";
@@ -25,6 +26,7 @@ function draw() {
     asked = false;
     render(shell(app), root);
     settle();
+    openDialog();
     watch();
   });
 }
@@ -38,7 +40,7 @@ const [messages, story, scenarios] = await Promise.all([
 
 const app = new App({ messages, story, base, draw });
 app.scenarios = scenarios;
-app.onLanguage = async (lang) => {
+app.onLanguage = async (/** @type {import("./core/i18n.js").Language} */ lang) => {
   app.messages = await load(lang, base);
   localStorage.setItem("lang", lang);
   document.documentElement.lang = lang === "zh" ? "zh-Hans" : "en";

@@ -1,5 +1,5 @@
 /**
- * The log of a run: raw JSON text in chunks, parsed on demand, a few chunks kept parsed.
+ * The log of a run: raw JSON text in chunks (as UTF-8, outside of the script's heap), parsed on demand, a few chunks kept parsed.
  * @module
  */
 
@@ -28,8 +28,11 @@
 /** How many chunks stay parsed. A chunk holds at most 1024 events. */
 const PARSED = 24;
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
 export class Log {
-  /** @type {string[]} */ #texts = [];
+  /** @type {Uint8Array[]} */ #texts = [];
   /** The first event of each chunk. @type {number[]} */ #starts = [];
   /** @type {Map<number, Raw[]>} */ #parsed = new Map();
 
@@ -52,7 +55,7 @@ export class Log {
     const fresh = from === this.length ? events : events.slice(this.length - from);
     if (fresh.length === 0) return fresh;
     const chunk = this.#texts.length;
-    this.#texts.push(fresh === events ? text : JSON.stringify(fresh));
+    this.#texts.push(encoder.encode(fresh === events ? text : JSON.stringify(fresh)));
     this.#starts.push(this.length);
     this.#keep(chunk, fresh);
     this.length += fresh.length;
@@ -122,7 +125,7 @@ export class Log {
       this.#parsed.set(chunk, held);
       return held;
     }
-    const parsed = JSON.parse(this.#texts[chunk]);
+    const parsed = JSON.parse(decoder.decode(this.#texts[chunk]));
     const events = Array.isArray(parsed) ? parsed : parsed.events;
     this.#keep(chunk, events);
     return events;

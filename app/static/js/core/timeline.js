@@ -9,13 +9,16 @@ import { State, apply, revert } from "./fold.js";
 
 /** @typedef {import("./fold.js").Raw} Raw */
 
-/** Events between two checkpoints: half of them, folded, is the most that a seek costs. */
-const SPACING = 4096;
+/** Events between two checkpoints at first: half of them, folded, is the most that a seek costs. */
+const SPACING = 2048;
+/** With more checkpoints than this, every second one goes: what they hold apart from each other is what a long run costs. */
+const MOST = 48;
 
 export class Timeline {
   #head = new State();
   #folded = 0;
-  /** `#checkpoints[i]` is the state after `i * SPACING` events. @type {State[]} */ #checkpoints;
+  #spacing = SPACING;
+  /** `#checkpoints[i]` is the state after `i * #spacing` events. @type {State[]} */ #checkpoints;
   /** @type {State} */ #state;
 
   /** @param {import("./log.js").Log} log */
@@ -39,7 +42,11 @@ export class Timeline {
   extend(events) {
     for (const event of events) {
       apply(this.#head, this.#folded++, event);
-      if (this.#folded % SPACING === 0) this.#checkpoints.push(this.#head.fork());
+      if (this.#folded % this.#spacing !== 0) continue;
+      this.#checkpoints.push(this.#head.fork());
+      if (this.#checkpoints.length <= MOST) continue;
+      this.#checkpoints = this.#checkpoints.filter((_, i) => i % 2 === 0);
+      this.#spacing *= 2;
     }
   }
 
@@ -49,10 +56,10 @@ export class Timeline {
    */
   seek(n) {
     n = Math.max(0, Math.min(this.#folded, Math.floor(n)));
-    const nearest = Math.min(this.#checkpoints.length - 1, Math.round(n / SPACING));
-    if (Math.abs(n - this.at) > Math.abs(n - nearest * SPACING)) {
+    const nearest = Math.min(this.#checkpoints.length - 1, Math.round(n / this.#spacing));
+    if (Math.abs(n - this.at) > Math.abs(n - nearest * this.#spacing)) {
       this.#state = this.#checkpoints[nearest].fork();
-      this.at = nearest * SPACING;
+      this.at = nearest * this.#spacing;
     }
     const state = this.#state;
     this.log.each(this.at, n, n >= this.at ? (seq, event) => apply(state, seq, event) : (seq, event) => revert(state, seq, event));

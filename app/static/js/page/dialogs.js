@@ -28,17 +28,19 @@ export function dialogs(app) {
   return html`<dialog
     class=${app.dialog}
     aria-label=${app.messages.t(`dialog-${app.dialog}`)}
-    ${ref((element) => {
-      if (element instanceof HTMLDialogElement && !element.open) {
-        element.showModal();
-        element.querySelector("input")?.focus();
-      }
-    })}
     @close=${close}
     @click=${(/** @type {MouseEvent} */ event) => {
       if (event.target === event.currentTarget) close();
     }}
   ><div class="sheet">${BODIES[app.dialog](app, close)}</div></dialog>`;
+}
+
+/** Open the dialog that was just drawn. Call after each drawing of the page. */
+export function openDialog() {
+  const dialog = document.querySelector("dialog");
+  if (!dialog || dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector("input")?.focus();
 }
 
 /** @type {Record<Exclude<App["dialog"], "">, (app: App, close: () => void) => unknown>} */

@@ -12,6 +12,9 @@
  * @property {number} [scale] how much larger drawings are
  */
 
+/** How much larger drawings are in the projector's theme. */
+export const PROJECTED = 1.3;
+
 /** @type {Layout[]} */
 export const LAYOUTS = [
   {

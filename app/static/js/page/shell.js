@@ -10,7 +10,7 @@ import { button } from "./button.js";
 import { commands, tip, title } from "./commands.js";
 import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
-import { LAYOUTS, layout, panesOf } from "./layouts.js";
+import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
 import { pane } from "./pane.js";
 import { sentenceBar } from "./sentencebar.js";
 import { transport } from "./transport.js";
@@ -34,7 +34,7 @@ export function shell(app) {
       ${search(app)}
     </nav>
     <main class="panes layout-${present.id}" style=${grid}>
-      ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? 1.3 : (present.scale ?? 1))) : welcome(app)}
+      ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? PROJECTED : (present.scale ?? 1))) : welcome(app)}
     </main>
     ${dialogs(app)}`;
 }

@@ -6,11 +6,12 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { LEVELS } from "../core/levels.js";
-import { placeAt, scaleOf, timeline } from "../views/timeline.js";
+import { INSET, placeAt, scaleOf, timeline } from "../views/timeline.js";
 import { button } from "./button.js";
 import { tip, title } from "./commands.js";
 import { SPEEDS } from "./app.js";
 import { frameOf, measured } from "./frame.js";
+import { PROJECTED } from "./layouts.js";
 import { saveMenu } from "./savemenu.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -64,11 +65,12 @@ function line(app) {
   const { run, messages } = app;
   const width = measured("timeline").width;
   if (!run || run.length === 0 || width === 0) return html`<div class="line" data-measure="timeline"></div>`;
-  const drawing = timeline.draw(frameOf(app, "timeline", 1));
-  const held = scaleOf(run, width - 16);
+  const scale = app.theme === "projector" ? PROJECTED : 1;
+  const drawing = timeline.draw(frameOf(app, "timeline", scale));
+  const held = scaleOf(run, width / scale - 2 * INSET);
   const go = (/** @type {PointerEvent} */ event) => {
     const line = /** @type {HTMLElement} */ (event.currentTarget);
-    app.go(placeAt(held, event.clientX - line.getBoundingClientRect().left - 8));
+    app.go(placeAt(held, (event.clientX - line.getBoundingClientRect().left) / scale - INSET));
   };
   const segment = run.story.segments[run.story.segmentAt(app.at - 1)];
   return html`<div
@@ -92,7 +94,7 @@ function line(app) {
       app.scrubbing = false;
     }}
   >
-    <svg class="diagram" width=${drawing.width} height=${drawing.height} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
+    <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
     <div class="pane-tools">${saveMenu(app, "timeline", drawing)}</div>
   </div>`;
 }

@@ -85,7 +85,7 @@ function draw(frame) {
   const current = at > 0 ? run.callOf(at - 1) : -1;
   const path = calls.path(current);
   const shown = lines(run, path, toggled);
-  const base = box.width < 420 ? 1 : INDENT;
+  const base = box.width < 360 ? 4 : box.width < 520 ? 8 : INDENT;
   const first = Math.max(0, Math.floor(box.top / ROW) - 2);
   const seen = shown.slice(first, first + Math.ceil(box.height / ROW) + 4);
   const place = shown.findIndex(({ row }) => row === current);
@@ -152,7 +152,6 @@ function draw(frame) {
  * @param {number} shallowest
  */
 function guideLines(seen, calls, first, base, shallowest) {
-  if (base === 1) return [];
   /** One line from the first to the last row of each stretch of a depth. @type {Map<number, number>} */
   const begun = new Map();
   const found = [];

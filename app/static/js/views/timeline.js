@@ -17,6 +17,8 @@ import { label, textWidth } from "./kit.js";
 const [TOP, BAND, DEPTHS, MARKS] = [6, 22, 26, 14];
 const HEIGHT = TOP + BAND + 4 + DEPTHS + MARKS;
 const LEAST = 5;
+/** Space at both ends. */
+export const INSET = 8;
 
 /** @type {import("./view.js").View} */
 export const timeline = { id: "timeline", draw };
@@ -144,8 +146,7 @@ function silhouette(run, scale) {
  * @returns {Drawing}
  */
 function draw({ run, at, messages, box, hits }) {
-  const inset = 8;
-  const { scale, silhouette: depths } = prepared(run, box.width - 2 * inset);
+  const { scale, silhouette: depths } = prepared(run, box.width - 2 * INSET);
   const { segments, milestones } = run.story;
   const now = run.story.segmentAt(at - 1);
   const x = xOf(scale, at);
@@ -173,7 +174,7 @@ function draw({ run, at, messages, box, hits }) {
     width: box.width,
     height: HEIGHT,
     label: messages.t("timeline-label", { at, total: run.length, phase: segments[now] ? name(segments[now].phase) : "" }),
-    svg: svg`<g transform="translate(${inset} 0)">
+    svg: svg`<g transform="translate(${INSET} 0)">
       ${bands}
       <path d=${depths} transform="translate(0 ${TOP + BAND + 4})" class="depths"></path>
       <rect x="0" y=${TOP + BAND + 4} width=${x} height=${DEPTHS} class="done"></rect>
