@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 from emu.trace.containers import Field
 from emu.trace.events import Ref
-from emu.trace.recorder import encode, recording
+from emu.trace.recorder import ATOMS, encode, recording
 from emu.trace.structs import Struct
 
 T = TypeVar("T", bound="Part")
@@ -56,28 +56,24 @@ def allocate(type_name: str, structs: tuple[type[Part], ...], copy: Part | None 
     rec = recording()
     parts: dict[type[Part], Part] = {}
     fields: dict[str, Any] = {}
+    sources = copy._parts if copy is not None else {}
     for struct in structs:
-        part = object.__new__(struct)
-        own = part.__dict__
-        if copy is not None and (source := copy._parts.get(struct)) is not None:
-            copied = [(k, v) for k, v in source.__dict__.items() if k in struct.FIELDS and not isinstance(v, Field)]
-            own.update(copied)
-            if rec is not None:
-                fields.update((struct.FIELDS[k], encode(v)) for k, v in copied)
-        parts[struct] = part
+        parts[struct] = part = object.__new__(struct)
+        if struct in sources:
+            names, own = struct.FIELDS, part.__dict__
+            for name, value in sources[struct].__dict__.items():
+                if name in names and not isinstance(value, Field):
+                    own[name] = value
+                    fields[names[name]] = value if type(value) in ATOMS else encode(value)
     whole = next(iter(parts.values()))
     ref = None
     if rec is not None:
-        ref = Ref(rec.new(whole, type_name, tuple(struct.__name__ for struct in structs), fields))
+        ref = Ref(rec.new(whole, type_name, tuple([struct.__name__ for struct in structs]), fields))
+    common = {"_rec": rec, "_enc": ref, "_whole": whole, "_parts": parts, "_type": type_name}
+    if ref is not None:
+        common["_id"] = ref.id
     for part in parts.values():
-        own = part.__dict__
-        own["_rec"] = rec
-        own["_enc"] = ref
-        own["_whole"] = whole
-        own["_parts"] = parts
-        own["_type"] = type_name
-        if ref is not None:
-            own["_id"] = ref.id
+        part.__dict__.update(common)
     return whole
 
 

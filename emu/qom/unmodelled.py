@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 
 from emu.qemu.module import InitFunction
-from emu.qom.object.structs import TypeInfo
-from emu.qom.object.types import type_get_by_name, type_register
+from emu.qom.object.structs import TypeImpl, TypeInfo
+from emu.qom.object.types import types
 from emu.source import InitFunction as RecordedInit
 from emu.source import module_matches, recorded_types
 from emu.trace.recorder import declared
@@ -57,11 +57,13 @@ def unmodelled_infos(version: str) -> dict[str, TypeInfo]:
 
 
 def register_missing(init: RecordedInit, version: str) -> None:
-    """Register, from facts, those types of an initialiser that no emulated function has registered."""
-    infos = unmodelled_infos(version)
+    """Enter those types of an initialiser into the type table that no emulated function has registered."""
+    infos, table = unmodelled_infos(version), types().type_table
     for fact in init.types:
-        if type_get_by_name(fact["name"]) is None:
-            type_register(infos[fact["name"]])
+        name = fact["name"]
+        if name not in table:
+            table[name] = ti = TypeImpl(**infos[name].given)
+            ti.__dict__["_info"] = infos[name]
 
 
 def link_order(recorded: tuple[RecordedInit, ...], version: str) -> Callable[[tuple[InitFunction, ...]], list[InitFunction]]:

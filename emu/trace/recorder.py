@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
-from emu.trace.events import OUTSIDE, Fn, Raw, Value
+from emu.trace.events import OUTSIDE, Absent, Fn, Raw, Value
 from emu.trace.symbols import Function, declare, instruction_lines
 
 P = ParamSpec("P")
@@ -19,7 +19,7 @@ G = TypeVar("G")
 _getframe = sys._getframe
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
 
-ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn})
+ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn, Absent})
 """Types whose values go into events as they are."""
 
 

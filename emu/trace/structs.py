@@ -12,6 +12,7 @@ plain list, dict or bytearray is a TypeError, since a change inside it would go 
 
 from __future__ import annotations
 
+import sys
 from inspect import get_annotations
 from typing import Any, ClassVar, TypeVar, cast
 
@@ -21,6 +22,8 @@ from emu.trace.recorder import ATOMS, Recorder, encode, recording
 from emu.trace.symbols import STRUCTS
 
 S = TypeVar("S", bound="Struct")
+
+_getframe = sys._getframe
 
 
 class Struct:
@@ -69,24 +72,17 @@ class Struct:
 
     def __setattr__(self, name: str, new: Any) -> None:
         own = self.__dict__
+        field = self.FIELDS.get(name)
+        if field is None:
+            raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         rec = own["_rec"]
-        if rec is None:
-            if name not in self.FIELDS:
-                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
-            own[name] = new
-            return
-        try:
-            field = self.FIELDS[name]
-        except KeyError:
-            raise AttributeError(f"{type(self).__name__} has no field {name!r}") from None
-        value = new if type(new) in ATOMS else encode(new)
-        if name in own:
-            old = own[name]
+        if rec is not None:
+            old = own.get(name, ABSENT)
             if type(old) not in ATOMS:
                 old = encode(old)
-        else:
-            old = ABSENT
-        rec.events.append(("S", rec.call, rec.line(), self._id, field, old, value))
+            frame = _getframe(1)
+            line = rec.lines[frame.f_lasti] if frame.f_code is rec.code else rec.line()
+            rec.events.append(("S", rec.call, line, own["_id"], field, old, new if type(new) in ATOMS else encode(new)))
         own[name] = new
         if isinstance(new, Field):
             new.bind(self, field)

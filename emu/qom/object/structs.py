@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from emu.qom.parts import Part, caster
@@ -16,6 +16,23 @@ TYPE_INTERFACE = "interface"
 ClassInit = Callable[[Any, Any], None]
 InstanceInit = Callable[[Any], None]
 Accessor = Callable[[Any, Any, str, Any], None]
+
+
+COPIED = (
+    "name",
+    "parent",
+    "class_size",
+    "instance_size",
+    "instance_align",
+    "class_init",
+    "class_base_init",
+    "class_data",
+    "instance_init",
+    "instance_post_init",
+    "instance_finalize",
+    "abstract",
+    "interfaces",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +59,8 @@ class TypeInfo:
     instance_size: int = 0
     class_size: int = 0
     modelled: bool = True
+    given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What ``type_new`` copies into a TypeImpl: the fields that are not zero."""
 
     @property
     def _enc(self) -> str:
@@ -52,6 +71,11 @@ class TypeInfo:
             object.__setattr__(self, "instance_size", self.instance.SIZE)
         if self.class_ is not None and not self.class_size:
             object.__setattr__(self, "class_size", self.class_.SIZE)
+        self.given.update((name, value) for name in COPIED if (value := getattr(self, name)))
+        if self.interfaces:
+            self.given["num_interfaces"] = len(self.interfaces)
+        if not self.modelled:
+            self.given["modelled"] = False
 
 
 class TypeImpl(Struct):
@@ -78,6 +102,8 @@ class TypeImpl(Struct):
     """Not in QEMU: false for a type known by recorded facts alone."""
 
     _info: TypeInfo
+    _above: frozenset[TypeImpl]
+    """The type and its ancestors."""
 
 
 class ObjectProperty(Struct):

@@ -45,29 +45,7 @@ def type_new(info: TypeInfo) -> TypeImpl:
     """Make the TypeImpl of a TypeInfo. A name that is taken aborts."""
     if info.name in types().type_table:
         raise _abort(f"Registering `{info.name}' which already exists")
-    ti = TypeImpl(
-        **{
-            field: value
-            for field in (
-                "name",
-                "parent",
-                "class_size",
-                "instance_size",
-                "instance_align",
-                "class_init",
-                "class_base_init",
-                "class_data",
-                "instance_init",
-                "instance_post_init",
-                "instance_finalize",
-                "abstract",
-                "interfaces",
-            )
-            if (value := getattr(info, field))
-        },
-        num_interfaces=len(info.interfaces),
-        **({} if info.modelled else {"modelled": False}),
-    )
+    ti = TypeImpl(**info.given)
     ti.__dict__["_info"] = info
     return ti
 
@@ -141,11 +119,17 @@ def object_type_get_instance_size(typename: str) -> int:
 
 def type_is_ancestor(ti: TypeImpl | None, target_type: TypeImpl) -> bool:
     """Tell whether ``target_type`` is ``ti`` or above it."""
-    while ti is not None:
-        if ti is target_type:
-            return True
-        ti = type_get_parent(ti)
-    return False
+    return ti is not None and target_type in ancestors(ti)
+
+
+def ancestors(ti: TypeImpl) -> frozenset[TypeImpl]:
+    """Return a type and all types above it."""
+    above: frozenset[TypeImpl] | None = ti.__dict__.get("_above")
+    if above is None:
+        parent = type_get_parent(ti)
+        above = frozenset({ti}) if parent is None else ancestors(parent) | {ti}
+        ti.__dict__["_above"] = above
+    return above
 
 
 def structs_of(ti: TypeImpl, instance: bool) -> tuple[type[Part], ...]:
