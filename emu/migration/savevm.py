@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 VMSTATE_INSTANCE_ID_ANY: Final = -1
 MIG_PRI_DEFAULT: Final = 0
+MIG_PRI_IOMMU: Final = 1
+MIG_PRI_PCI_BUS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
