@@ -8,7 +8,10 @@ from emu.hw.pci.pci.bar import (
     pci_register_vga,
     pci_unregister_vga,
 )
+from emu.hw.pci.pci.bridges import pci_bridge_get_device
 from emu.hw.pci.pci.bus import (
+    pci_address_space,
+    pci_address_space_io,
     pci_bus_allows_extended_config_space,
     pci_bus_bypass_iommu,
     pci_bus_irqs,

@@ -341,3 +341,17 @@ def pci_find_device(bus: PCIBus, bus_num: int, devfn: int) -> PCIDevice | None:
     """Return the function of a number on the bus of a number."""
     found = pci_find_bus_nr(bus, bus_num)
     return found.devices[devfn] if found is not None else None
+
+
+def pci_address_space(dev: PCIDevice) -> MemoryRegion:
+    """Return the region that memory BARs of a device's bus are mapped into."""
+    space = pci_get_bus(dev).address_space_mem
+    assert space is not None
+    return space
+
+
+def pci_address_space_io(dev: PCIDevice) -> MemoryRegion:
+    """Return the region that I/O BARs of a device's bus are mapped into."""
+    space = pci_get_bus(dev).address_space_io
+    assert space is not None
+    return space
