@@ -11,6 +11,7 @@
  * @property {string} name
  * @property {number} mask
  * @property {readonly (string | undefined)[]} [values] names of its values
+ * @property {boolean} [inPlace] the number is the masked bits where they stand, not shifted down
  */
 /**
  * A register of a table; offsets count from where the table is laid.
@@ -54,6 +55,7 @@ export function bits(prefix, masks, values = {}) {
     name: prefix + name,
     mask: mask >>> 0,
     ...(values[name] ? { values: values[name] } : {}),
+    ...(name.endsWith("OFFSET") ? { inPlace: true } : {}),
   }));
 }
 
@@ -75,8 +77,8 @@ export function read(bytes, at, size) {
  * @param {number} value
  * @returns {FieldValue}
  */
-export function fieldValue({ name, mask, values }, value) {
-  const shift = 31 - Math.clz32(mask & -mask);
+export function fieldValue({ name, mask, values, inPlace }, value) {
+  const shift = inPlace ? 0 : 31 - Math.clz32(mask & -mask);
   const number = ((value & mask) >>> shift) >>> 0;
   const single = (mask & (mask - 1)) === 0;
   return { name, value: number, single, text: values?.[number] ?? (number > 9 ? `0x${number.toString(16)}` : String(number)) };
