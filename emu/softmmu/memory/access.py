@@ -5,7 +5,6 @@ The guard against a device that accesses itself by DMA is left out: no device he
 
 from __future__ import annotations
 
-from emu.errors import NotModelled
 from emu.softmmu.memory.structs import (
     DEVICE_BIG_ENDIAN,
     MEMTX_DECODE_ERROR,
@@ -14,6 +13,7 @@ from emu.softmmu.memory.structs import (
     MemTxAttrs,
 )
 from emu.trace import emulates
+from emu.util.event_notifier_posix import EventNotifier, event_notifier_set
 
 
 def memory_region_access_valid(mr: MemoryRegion, addr: int, size: int, is_write: bool, attrs: MemTxAttrs) -> bool:
@@ -68,11 +68,14 @@ def memory_region_dispatch_read(mr: MemoryRegion, addr: int, size: int, attrs: M
     return result, swapped(mr, value & ((1 << 8 * size) - 1), size)
 
 
-def memory_region_dispatch_write_eventfds(mr: MemoryRegion, addr: int, data: int, size: int) -> None:
-    """Look for an event notifier that waits for a write. NotModelled: there is one; none is set up without KVM."""
+def memory_region_dispatch_write_eventfds(mr: MemoryRegion, addr: int, data: int, size: int) -> bool:
+    """Set the event notifier that waits for a write, if there is one."""
     for fd in mr.ioeventfds:
         if fd.addr == addr and (not fd.size or (fd.size == size and (not fd.match_data or fd.data == data))):
-            raise NotModelled("an event notifier signalled by a guest's write")
+            assert isinstance(fd.e, EventNotifier)
+            event_notifier_set(fd.e)
+            return True
+    return False
 
 
 @emulates
@@ -83,7 +86,8 @@ def memory_region_dispatch_write(mr: MemoryRegion, addr: int, data: int, size: i
     if not memory_region_access_valid(mr, addr, size, True, attrs):
         return MEMTX_DECODE_ERROR
     data = swapped(mr, data, size)
-    memory_region_dispatch_write_eventfds(mr, addr, data, size)
+    if memory_region_dispatch_write_eventfds(mr, addr, data, size):
+        return MEMTX_OK
     ops = mr.ops
     assert ops is not None
     result = MEMTX_OK
