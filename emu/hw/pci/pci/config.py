@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emu.hw.pci.msi import msi_write_config
-from emu.hw.pci.msix import msix_write_config
+from emu.hw.pci.msix.vectors import msix_write_config
 from emu.hw.pci.pci.bar import pci_update_mappings
 from emu.hw.pci.pci.bytes import pci_get_word, pci_set_word, pci_word_test_and_set_mask
 from emu.hw.pci.pci.express import pcie_cap_get_type, pcie_sync_bridge_lnk
