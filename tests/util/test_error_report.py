@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from emu.errors import QemuAbort, QemuExit
-from emu.qapi.error import Error, error_abort, error_append_hint, error_fatal, error_prepend, error_report_err, error_setg
+from emu.qapi.error import (
+    Error,
+    error_abort,
+    error_append_hint,
+    error_fatal,
+    error_prepend,
+    error_report_err,
+    error_setg,
+    errp_guard,
+)
 from emu.trace import Recorder
 from emu.util.error_report import (
     error_init,
@@ -53,15 +62,21 @@ def test_print_loc_names_program_and_argument() -> None:
     ]
 
 
-def failing_elsewhere() -> None:
-    loc = loc_push_none()
-    loc_set_cmdline(ARGV, 1, 2)
+def fail_with_a_hint() -> None:
     try:
         error_setg("no")
     except Error as err:
         error_prepend(err, "oh ")
         error_append_hint(err, "Try yes.\n")
         raise
+
+
+def failing_elsewhere() -> None:
+    loc = loc_push_none()
+    loc_set_cmdline(ARGV, 1, 2)
+    try:
+        with errp_guard():
+            fail_with_a_hint()
     finally:
         loc_pop(loc)
 
@@ -95,3 +110,9 @@ def test_error_report_err_uses_the_present_location() -> None:
             loc_set_cmdline(ARGV, 3, 1)
             error_report_err(err)
     assert printed(rec) == "qemu: -S: never\n"
+
+
+def test_no_hint_is_appended_where_c_has_ended_the_program() -> None:
+    with Recorder().active() as rec, pytest.raises(QemuExit), error_fatal():
+        fail_with_a_hint()
+    assert printed(rec) == "oh no\n"

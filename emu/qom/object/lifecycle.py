@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from emu.errors import NotModelled, QemuExit
-from emu.qapi.error import Error, error_abort, error_fatal, error_prepend, warn_report_err
+from emu.qapi.error import Error, error_abort, error_fatal, error_prepend, errp_guard, warn_report_err
 from emu.qom.object.links import object_property_add_child
 from emu.qom.object.properties import object_class_property_iter, object_property_find, object_property_parse
 from emu.qom.object.refs import object_ref, object_unparent, object_unref
@@ -55,7 +55,8 @@ def object_apply_global_props(obj: Part, props: Iterable[GlobalProperty] | None,
             continue
         prop.used = True
         try:
-            object_property_parse(obj, prop.property, prop.value)
+            with errp_guard():
+                object_property_parse(obj, prop.property, prop.value)
         except Error as err:
             error_prepend(err, f"can't apply global {prop.driver}.{prop.property}={prop.value}: ")
             if errp:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from emu.qapi.error import Error, error_append_hint, error_report_err, error_setg
+from emu.qapi.error import Error, error_append_hint, error_report_err, error_setg, errp_guard
 from emu.qobject.qdict import QDict, qdict_del, qdict_get_try_str, qdict_new, qdict_put_str
 from emu.qobject.qobject import QObject
 from emu.trace import emulates, g_free, recorder
@@ -136,7 +136,8 @@ def qemu_opts_parse(list_: QemuOptsList, params: str, permit_abbrev: bool) -> Qe
 def qemu_opts_parse_noisily(list_: QemuOptsList, params: str, permit_abbrev: bool) -> QemuOpts | None:
     """Make a use of a group from ``params``; print an error or the help asked for, and return None then."""
     try:
-        opts = opts_parse(list_, params, permit_abbrev, warn_on_flag=True, allow_help=not opts_accepts_any(list_))
+        with errp_guard():
+            opts = opts_parse(list_, params, permit_abbrev, warn_on_flag=True, allow_help=not opts_accepts_any(list_))
     except Error as err:
         error_report_err(err)
         return None

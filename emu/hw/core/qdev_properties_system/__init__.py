@@ -24,6 +24,7 @@ from emu.hw.core.qdev_properties_system.backends import (
     qdev_prop_drive_iothread,
     qdev_prop_fdc_drive_type,
     qdev_prop_losttickpolicy,
+    qdev_prop_set_chr,
 )
 from emu.hw.core.qdev_properties_system.net import (
     DEFINE_NIC_PROPERTIES,
@@ -89,6 +90,7 @@ __all__ = [
     "qdev_prop_pci_host_devaddr",
     "qdev_prop_pcie_link_speed",
     "qdev_prop_pcie_link_width",
+    "qdev_prop_set_chr",
     "qdev_prop_set_macaddr",
     "qdev_prop_set_netdev",
     "qdev_set_nic_properties",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from emu.chardev.char import qemu_chr_find
+from emu.chardev.char_fe import qemu_chr_fe_deinit, qemu_chr_fe_init
+from emu.chardev.structs import Chardev
 from emu.errors import NotModelled
 from emu.hw.core.qdev_core import DEVICE
 from emu.hw.core.qdev_properties import (
@@ -18,10 +21,11 @@ from emu.hw.core.qdev_properties import (
     qdev_propinfo_set_default_value_uint,
     qdev_propinfo_set_enum,
 )
-from emu.qapi.error import error_setg
+from emu.hw.core.qdev_properties_system.net import check_prop_still_unset
+from emu.qapi.error import Error, error_abort, error_prepend, error_setg
 from emu.qapi.qapi_util import QEnumLookup
 from emu.qapi.visitor import visit_type_size, visit_type_str
-from emu.qom.object import Object
+from emu.qom.object import OBJECT, Object, object_get_typename, object_property_set_str
 from emu.qom.parts import Part
 from emu.trace import emulates
 
@@ -81,21 +85,41 @@ qdev_prop_drive_iothread: Final = PropertyInfo(
 
 @emulates
 def get_chr(obj: Object, v: Any, name: str, opaque: Property) -> None:
-    """Getter of a character device's name; none can be set here."""
-    visit_type_str(v, name, "")
+    """Getter of a character device: its name, empty without one."""
+    chardev = opaque.read(obj).chr
+    visit_type_str(v, name, chardev.label if chardev is not None else "")
 
 
 @emulates
 def set_chr(obj: Object, v: Any, name: str, opaque: Property) -> None:
-    """Setter of a character device; an empty name takes none. NotModelled: another name."""
+    """Setter of a character device; an empty name takes none. Error: there is none of that name, or it is in use."""
+    be = opaque.read(obj)
     text = visit_type_str(v, name)
-    if text:
-        raise NotModelled(f"character device '{text}' as a backend")
+    check_prop_still_unset(obj, name, be.chr, text, False)
+    if not text:
+        be.chr = None
+        return
+    s = qemu_chr_find(text)
+    if s is None:
+        error_setg(f"Property '{object_get_typename(obj)}.{name}' can't find value '{text}'")
+    try:
+        qemu_chr_fe_init(be, s)
+    except Error as err:
+        error_prepend(err, f"Property '{object_get_typename(obj)}.{name}' can't take value '{text}': ")
+        raise
 
 
 @emulates
 def release_chr(obj: Object, name: str, opaque: Property) -> None:
-    """Release of a character device: there is none to detach."""
+    """Release of a character device."""
+    qemu_chr_fe_deinit(opaque.read(obj), False)
+
+
+@emulates
+def qdev_prop_set_chr(dev: Part, name: str, value: Chardev | None) -> None:
+    """Set a character device before realize."""
+    with error_abort():
+        object_property_set_str(OBJECT(dev), name, value.label if value is not None else "")
 
 
 qdev_prop_chr: Final = PropertyInfo(
@@ -177,7 +201,7 @@ def DEFINE_PROP_DRIVE_IOTHREAD(n: str, s: type[Part], f: str) -> Property:
 
 
 def DEFINE_PROP_CHR(n: str, s: type[Part], f: str) -> Property:
-    """Describe a character device."""
+    """Describe a character device, a ``CharBackend``."""
     return DEFINE_PROP(n, s, f, qdev_prop_chr)
 
 
