@@ -47,7 +47,7 @@ export function pane(app, id, scale) {
         }}>${icon(grown ? "shrink" : "grow")}</button>
       </div>
     </header>
-    <div class="scroll" data-measure=${id} data-scroll=${id} tabindex="-1" @scroll=${(/** @type {Event} */ event) => scrolled(app, id, event)}>
+    <div class="scroll" data-measure=${id} data-scroll=${id} tabindex="0" role="group" aria-label=${title} @scroll=${(/** @type {Event} */ event) => scrolled(app, id, event)}>
       ${view
         ? drawing
           ? asTable

@@ -73,28 +73,29 @@ function line(app) {
     app.go(placeAt(held, (event.clientX - line.getBoundingClientRect().left) / scale - INSET));
   };
   const segment = run.story.segments[run.story.segmentAt(app.at - 1)];
-  return html`<div
-    class="line" data-measure="timeline" data-view="timeline" role="slider" tabindex="0" aria-label=${messages.t("view-timeline")} aria-valuemin="0" aria-valuemax=${run.length}
-    aria-valuenow=${app.at} aria-valuetext=${`${app.at}${segment ? `, ${messages.t(`phase-${segment.phase}`)}` : ""}`}
-    @pointerdown=${(/** @type {PointerEvent} */ event) => {
-      if (/** @type {Element} */ (event.target).closest(".pane-tools")) return;
-      /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
-      app.scrubbing = true;
-      app.pause();
-      go(event);
-    }}
-    @pointermove=${(/** @type {PointerEvent} */ event) => {
-      if (app.scrubbing) go(event);
-    }}
-    @pointerup=${() => {
-      app.scrubbing = false;
-      app.changed();
-    }}
-    @pointercancel=${() => {
-      app.scrubbing = false;
-    }}
-  >
-    <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
+  return html`<div class="line" data-measure="timeline" data-view="timeline">
+    <div
+      class="scrubber" role="slider" tabindex="0" aria-label=${messages.t("view-timeline")} aria-valuemin="0" aria-valuemax=${run.length}
+      aria-valuenow=${app.at} aria-valuetext=${`${app.at}${segment ? `, ${messages.t(`phase-${segment.phase}`)}` : ""}`}
+      @pointerdown=${(/** @type {PointerEvent} */ event) => {
+        /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
+        app.scrubbing = true;
+        app.pause();
+        go(event);
+      }}
+      @pointermove=${(/** @type {PointerEvent} */ event) => {
+        if (app.scrubbing) go(event);
+      }}
+      @pointerup=${() => {
+        app.scrubbing = false;
+        app.changed();
+      }}
+      @pointercancel=${() => {
+        app.scrubbing = false;
+      }}
+    >
+      <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
+    </div>
     <div class="pane-tools">${saveMenu(app, "timeline", drawing)}</div>
   </div>`;
 }

@@ -5,6 +5,7 @@
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { label, line, picked, textWidth } from "./kit.js";
+import { graphForms } from "./textforms.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -139,7 +140,7 @@ function draw(frame) {
     texts: {
       tree: () => fullTree(run, at),
       markdown: () => fullTree(run, at).replace(/^( *)/gm, "$1- ").replace(/- $/m, ""),
-      mermaid: () => mermaid(run, path),
+      ...graphForms(() => graph(run, path)),
     },
   };
 }
@@ -212,16 +213,14 @@ function fullTree({ calls, header }, at) {
 }
 
 /**
- * The open calls and what they called so far, as a Mermaid graph.
+ * The open calls as a graph, outermost first.
  * @param {Run} run
  * @param {number[]} path
+ * @returns {import("./textforms.js").Graph}
  */
-function mermaid(run, path) {
-  const found = ["flowchart LR"];
-  for (const [i, row] of path.entries()) {
-    const name = run.functionName(run.calls.fn.data[row]);
-    found.push(`  c${row}["${name}"]`);
-    if (i > 0) found.push(`  c${path[i - 1]} --> c${row}`);
-  }
-  return found.concat("").join("\n");
+function graph(run, path) {
+  return {
+    nodes: path.map((row) => ({ id: `c${row}`, text: run.functionName(run.calls.fn.data[row]) })),
+    edges: path.slice(1).map((row, i) => ({ from: `c${path[i]}`, to: `c${row}` })),
+  };
 }
