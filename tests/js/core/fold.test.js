@@ -6,16 +6,7 @@ import { State, apply, revert } from "../../../app/static/js/core/fold.js";
 import { ABSENT, Fn, Ref, decode, encode, same, show } from "../../../app/static/js/core/values.js";
 import { card } from "../fixtures/card.js";
 import { randomLog } from "../fixtures/random.js";
-
-/** A state as plain, comparable data. */
-export function plain(state) {
-  const objects = {};
-  for (const object of state.all()) {
-    const fields = Object.fromEntries([...object.fields].sort().map(([name, value]) => [name, encode(value)]));
-    objects[object.id] = { type: object.type, structs: object.structs, freed: object.freed, fields };
-  }
-  return { objects, calls: [...state.calls], messages: state.messages.map((each) => [...each]) };
-}
+import { plain } from "../plain.js";
 
 test("values survive decoding and encoding", () => {
   for (const wire of [null, true, 7, -1.5, "text", { r: 3 }, { f: "pci_qdev_realize" }, { b: "00ff10" }, { a: 1 }, { i: "18446744073709551615" }, { i: "inf" }, { l: [1, { r: 2 }] }, { d: { a: { l: [] } } }]) {

@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { State, apply } from "../../../app/static/js/core/fold.js";
 import { random, randomLog } from "../fixtures/random.js";
 import { runOf } from "../run.js";
-import { plain } from "./fold.test.js";
+import { plain } from "../plain.js";
 
 test("seeking to and fro gives the folded state", () => {
   const log = randomLog(7, 20_000);

@@ -88,7 +88,8 @@ function styled(original) {
       const value = look.getPropertyValue(name);
       if (value && value !== usual) copy.setAttribute(name, value);
     }
-    if (look.display === "none" || look.visibility === "hidden") return document.createElementNS("http://www.w3.org/2000/svg", "g");
+    const unseen = look.display === "none" || look.visibility === "hidden" || (look.fillOpacity === "0" && look.stroke === "none");
+    if (unseen) return document.createElementNS("http://www.w3.org/2000/svg", "g");
   }
   for (const name of ["class", "data-select", "data-go", "data-toggle"]) copy.removeAttribute(name);
   for (const child of original.childNodes) {

@@ -76,7 +76,7 @@ export function drawingOf(app, view, scale) {
   if (held?.key === key(top)) return held.drawing;
   let drawing = view.draw(frameOf(app, id, scale, top));
   let seen = top;
-  if (drawing.follow !== undefined && held?.at !== app.at) {
+  if (drawing.follow !== undefined && (held?.at !== app.at || held.drawing.follow === undefined)) {
     const y = drawing.follow * scale;
     const margin = Math.min(60, height / 4);
     const limit = Math.max(0, drawing.height * scale - height);
