@@ -7,7 +7,7 @@ import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { Ref, decode, hex } from "../core/values.js";
 import { hexNumber, read } from "../qemu/registers.js";
 import { line, prose, surface, wrap } from "./draw.js";
-import { box, label } from "./kit.js";
+import { box, fit, label, textWidth } from "./kit.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./config_model.js").Model} Model */
@@ -176,7 +176,18 @@ function writers(frame, model, at, size, field, width, y) {
         ${line(18, y, [
           { text: `${writer.old ? `${writer.old} → ` : ""}${writer.value}  `, cls: `m ${ahead ? "ink3" : ""}`, go: writer.seq + 1 },
           { text: writer.name, cls: `m ${ahead ? "ink3" : "fn"}`, select: `call:${writer.call}` },
-          writer.caller && !["device_set_realized", "main"].includes(writer.caller) ? { text: ` ← ${writer.caller}`, cls: "m ink3", select: `call:${writer.callerCall}` } : null,
+          writer.caller ? { text: callerText(writer, width), cls: "m ink3", select: `call:${writer.callerCall}` } : null,
         ], 11.5)}`;
     })}`;
+}
+
+/**
+ * The function around the writing one, as far as there is room.
+ * @param {{old: string, value: string, name: string, caller: string}} writer
+ * @param {number} width
+ */
+function callerText({ old, value, name, caller }, width) {
+  const before = `${old ? `${old} → ` : ""}${value}  ${name} ← `;
+  const text = fit(caller, width - 30 - textWidth(before, 11.5), 11.5);
+  return text ? ` ← ${text}` : "";
 }

@@ -180,15 +180,24 @@ export class Facts {
    * @returns {readonly string[]}
    */
   instanceStructs(name) {
+    const found = this.#seenStructs(name);
+    const parent = this.type(name)?.parent;
+    return found.length || !parent || this.type(name)?.instanceSize ? found : this.instanceStructs(parent);
+  }
+
+  /**
+   * The structs that instances of a type or of those derived from it show it to have.
+   * @param {string} name
+   * @returns {readonly string[]}
+   */
+  #seenStructs(name) {
     const own = this.#structsOf(name, this.#instances.get(name)?.[0] ?? 0);
     if (own.length) return own;
     for (const child of this.children(name)) {
-      const structs = this.instanceStructs(child);
+      const structs = this.#seenStructs(child);
       if (structs.length) return this.#within(structs, name);
     }
-    const parent = this.type(name)?.parent;
-    const above = parent ? this.#structsOf(parent, this.#instances.get(parent)?.[0] ?? 0) : [];
-    return above.length && !this.type(name)?.instanceSize ? above : [];
+    return [];
   }
 
   /**

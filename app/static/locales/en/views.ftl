@@ -197,3 +197,39 @@ bit-PCI-EXP-LNKSTA-NLW = lanes
 bit-PCI-EXT-CAP-ID = kind
 bit-PCI-EXT-CAP-VER = version
 bit-PCI-EXT-CAP-NEXT = offset of the next
+
+## Types
+
+ty-nothing = No type is registered yet.
+ty-label = { $total } types: { $registered } registered, { $initialized } with a class
+ty-buses = buses
+ty-stage-info = TypeInfo
+ty-stage-impl = TypeImpl
+ty-stage-class = Class (ObjectClass)
+ty-stage-instance = Instances (Object)
+ty-about-info = A constant in a C file: what a programmer says about a type. It never changes.
+ty-about-impl = QOM’s own record, made from it by type_register: what can be looked up by name, and remembers the class.
+ty-about-class = One for all instances, made once by type_initialize: the parent’s class is copied, then class_init overwrites.
+ty-about-instance = One for each device, made by object_new: instance_init from the root down; it points to its class.
+ty-root = root of all types
+ty-unregistered = not registered yet
+ty-no-class = no class yet: type_initialize has not run
+ty-fields = { $count } written
+ty-abstract = abstract: none of just this type
+ty-no-instance = none yet
+ty-instances = { $count ->
+    [one] 1 instance
+   *[other] { $count } instances
+  }
+ty-yes = yes
+ty-head-type = Type
+ty-head-parent = Parent
+ty-head-class = Class struct
+ty-head-instance = Instance struct
+ty-head-sizes = Sizes (class / instance)
+ty-head-abstract = Abstract
+ty-head-class-init = class_init
+ty-head-instance-init = instance_init
+ty-head-realize = realize written here
+ty-head-interfaces = Interfaces
+ty-head-state = State

@@ -197,3 +197,36 @@ bit-PCI-EXP-LNKSTA-NLW = 通道数
 bit-PCI-EXT-CAP-ID = 种类
 bit-PCI-EXT-CAP-VER = 版本
 bit-PCI-EXT-CAP-NEXT = 下一个的偏移
+
+## Types
+
+ty-nothing = 还没有注册任何类型。
+ty-label = { $total } 个类型：已注册 { $registered } 个，已有类 { $initialized } 个
+ty-buses = 总线
+ty-stage-info = TypeInfo
+ty-stage-impl = TypeImpl
+ty-stage-class = 类（ObjectClass）
+ty-stage-instance = 实例（Object）
+ty-about-info = C 文件里的常量：程序员对一个类型的声明，从不改变。
+ty-about-impl = QOM 自己的记录，由 type_register 据此生成：可按名字查到，并记住类。
+ty-about-class = 所有实例共用一个，由 type_initialize 只做一次：先复制父类，再由 class_init 改写。
+ty-about-instance = 每个设备一个，由 object_new 生成：instance_init 从根往下执行；它指向自己的类。
+ty-root = 所有类型的根
+ty-unregistered = 尚未注册
+ty-no-class = 尚无类：type_initialize 还没执行
+ty-fields = 写入 { $count } 项
+ty-abstract = 抽象类型：没有直接的实例
+ty-no-instance = 还没有
+ty-instances = { $count } 个实例
+ty-yes = 是
+ty-head-type = 类型
+ty-head-parent = 父类型
+ty-head-class = 类结构体
+ty-head-instance = 实例结构体
+ty-head-sizes = 大小（类 / 实例）
+ty-head-abstract = 抽象
+ty-head-class-init = class_init
+ty-head-instance-init = instance_init
+ty-head-realize = 在此写入的 realize
+ty-head-interfaces = 接口
+ty-head-state = 状态
