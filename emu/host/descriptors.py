@@ -6,7 +6,7 @@ import errno
 import os
 from typing import Final
 
-from emu.trace import Map, Seq, Struct, mapping, per_run, seq
+from emu.trace import Map, Seq, Struct, mapping, per_run, recorder, seq
 
 FIRST_FREE: Final = 3
 """The first descriptor that a program may get: 0, 1 and 2 are open."""
@@ -34,6 +34,13 @@ class Descriptor(Struct):
     nonblocking: bool = False
 
 
+class Program(Struct):
+    """A program on the host: its exit status, and what it prints to standard error."""
+
+    status: int = 0
+    stderr: str = ""
+
+
 class Host(Struct):
     """The simulated host of one run."""
 
@@ -42,9 +49,11 @@ class Host(Struct):
     names: Map[str] = mapping()
     """Host names that resolve, with their IPv4 address; ``localhost`` always does."""
     files: Map[str] = mapping()
-    """Paths that exist, with what stands there: ``file``, ``directory``, ``program``."""
-    programs: Seq[str] = seq()
-    """Command lines of the helper programs that were started."""
+    """Paths that exist, with what stands there: ``file``, ``directory``, ``device``, ``program``."""
+    programs: Map[Program] = mapping()
+    """What the programs on the host do, by path."""
+    started: Seq[str] = seq()
+    """Command lines of the programs that were started."""
 
     def open(self, descriptor: Descriptor) -> int:
         """Give a descriptor the lowest free number; return it. SimulatedError: EMFILE."""
@@ -67,9 +76,31 @@ class Host(Struct):
         if str(fd) in self.descriptors:
             del self.descriptors[str(fd)]
 
+    def run(self, argv: tuple[str, ...]) -> int:
+        """Run a program to its end; return its exit status, 1 where there is none."""
+        self.started.append(" ".join(argv))
+        program = self.programs.get(argv[0])
+        if program is None:
+            return 1
+        if program.stderr:
+            recorder().message("stderr", program.stderr)
+        return program.status
+
     def resolve(self, name: str) -> str | None:
         """Return the IPv4 address of a host name, None if there is none."""
         return "127.0.0.1" if name == "localhost" else self.names.get(name)
 
 
-host = per_run(Host)
+def make_host() -> Host:
+    """Return a host with what Debian installs beside QEMU, and no network of its own set up."""
+    made = Host()
+    made.files["/dev/net/tun"] = "device"
+    made.programs["/etc/qemu-ifup"] = Program(stderr="W: /etc/qemu-ifup: no bridge for guest interface found\n")
+    made.programs["/etc/qemu-ifdown"] = Program()
+    made.programs["/usr/lib/qemu/qemu-bridge-helper"] = Program(
+        status=1, stderr="failed to parse default acl file `/etc/qemu/bridge.conf'\n"
+    )
+    return made
+
+
+host = per_run(make_host)

@@ -102,3 +102,25 @@ def listen(host: Host, sock: HostSocket) -> None:
             if other.listening and isinstance(other.sockname, InetAddress) and _clash(sock.sockname, other.sockname):
                 raise SimulatedError(errno.EADDRINUSE)
     sock.listening = True
+
+
+def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
+    """Connect to a socket of this host; there is no other host. SimulatedError: ECONNREFUSED, ENOENT, ENETUNREACH."""
+    if sock.type == SOCK_DGRAM:
+        sock.peername = address
+        return
+    for other in _sockets(host, sock):
+        if other.listening and _listens_at(other, address):
+            sock.peername = address
+            return
+    if isinstance(address, UnixAddress):
+        raise SimulatedError(errno.ENOENT)
+    if sock.family == AF_INET and not is_local(address.host):
+        raise SimulatedError(errno.ENETUNREACH)
+    raise SimulatedError(errno.ECONNREFUSED)
+
+
+def _listens_at(other: HostSocket, address: InetAddress | UnixAddress) -> bool:
+    if isinstance(address, InetAddress) and isinstance(other.sockname, InetAddress):
+        return _clash(other.sockname, address)
+    return other.sockname == address

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from emu.errors import NotModelled
 from emu.qapi.error import error_setg
 from emu.qapi.opts_visitor import opts_visitor_new
 from emu.qapi.qapi_struct import QapiStruct, qapi_free, visit_struct
 from emu.qapi.qapi_util import QapiEnum
 from emu.trace import Struct, emulates
+from emu.util.cutils import qemu_parse_fd
 from emu.util.qemu_option import QemuOpts
 
 
@@ -71,3 +73,17 @@ def monitor_init_opts(opts: QemuOpts) -> int:
     ret = monitor_init(options, True)
     qapi_free(options)
     return ret
+
+
+@emulates
+def monitor_fd_param(mon: Monitor | None, fdname: str) -> int:
+    """monitor/misc.c. Returns the descriptor that a number names. Error: it names none.
+
+    Names that a monitor was given descriptors under (``getfd``) are not modelled.
+    """
+    if not fdname[:1].isdigit() and mon is not None:
+        raise NotModelled("file descriptors with names")
+    fd = qemu_parse_fd(fdname)
+    if fd == -1:
+        error_setg(f"Invalid file descriptor number '{fdname}'")
+    return fd

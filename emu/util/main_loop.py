@@ -25,6 +25,8 @@ class MainLoop(Struct):
 
     handlers: Map[FdHandler] = mapping()
     main_loop_poll_notifiers: Seq[Notifier] = seq()
+    pending: Seq[Struct] = seq()
+    """Tasks (``QIOTask``) that the loop has not come to yet."""
 
 
 main_loop = per_run(MainLoop)

@@ -14,6 +14,7 @@ from emu.qapi.qapi_types_net import NetClientDriver
 from emu.qom.object import OBJECT, object_unparent
 from emu.qom.parts import Part, allocate
 from emu.trace import emulates, g_free
+from emu.util.assertion import assertion_failed
 
 
 @emulates
@@ -52,7 +53,8 @@ def qemu_net_client_setup(
     nc.name = name if name is not None else assign_name(nc, model)
 
     if peer:
-        assert not peer.peer
+        if peer.peer:
+            raise assertion_failed("net/net.c", 274, "qemu_net_client_setup", "!peer->peer")
         nc.peer = peer
         peer.peer = nc
     net_c().net_clients.append(nc)

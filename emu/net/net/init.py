@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from emu.net.bridge import net_init_bridge
 from emu.net.dgram import net_init_dgram
 from emu.net.hub import net_hub_add_port, net_init_hubport
 from emu.net.l2tpv3 import net_init_l2tpv3
@@ -15,7 +14,7 @@ from emu.net.net.structs import NetClientState
 from emu.net.slirp import net_init_slirp
 from emu.net.socket import net_init_socket
 from emu.net.stream import net_init_stream
-from emu.net.tap import net_init_tap
+from emu.net.tap import net_init_bridge, net_init_tap
 from emu.net.vde import net_init_vde
 from emu.net.vhost_user import net_init_vhost_user
 from emu.net.vhost_vdpa import net_init_vhost_vdpa
@@ -24,6 +23,7 @@ from emu.qapi.opts_visitor import opts_visitor_new
 from emu.qapi.qapi_types_net import NetClientDriver, Netdev
 from emu.qapi.qapi_visit_net import qapi_free_Netdev, visit_type_Netdev
 from emu.trace import emulates
+from emu.util.assertion import assertion_failed
 from emu.util.cutils import qemu_strtoul
 from emu.util.id import IdSubSystems, id_generate
 from emu.util.qemu_option import (
@@ -89,7 +89,8 @@ def net_client_init1(netdev: Netdev, is_netdev: bool) -> int:
 
     if is_netdev:
         nc = qemu_find_netdev(netdev.id)
-        assert nc
+        if nc is None:
+            raise assertion_failed("net/net.c", 1131, "net_client_init1", "nc")
         nc.is_netdev = True
 
     return 0

@@ -1,0 +1,1 @@
+"""Channels: sockets as objects (io/)."""

@@ -1,0 +1,35 @@
+"""Programs that set an interface up (net/tap.c). On the simulated host they are names with an exit status."""
+
+from __future__ import annotations
+
+from emu.host import host
+from emu.host.tap import tap_of_helper
+from emu.net.net.structs import DEFAULT_BRIDGE_HELPER
+from emu.qapi.error import error_setg
+from emu.trace import emulates
+
+
+@emulates
+def launch_script(setup_script: str, ifname: str, fd: int) -> None:
+    """net/tap.c. Error: the script fails; the status is that of ``waitpid``."""
+    status = host().run((setup_script, ifname))
+    if status == 0:
+        return
+    error_setg(f"network script {setup_script} failed with status {status << 8}")
+
+
+@emulates
+def net_bridge_run_helper(helper: str | None, bridge: str) -> int:
+    """net/tap.c. Returns the descriptor of a tap that the helper opened and put on the bridge. Error: the helper fails."""
+    if helper is None:
+        helper = DEFAULT_BRIDGE_HELPER
+
+    if " " in helper or "\t" in helper:
+        argv = (*helper.split(), "--use-vnet", "--fd=3") + (() if "--br=" in helper else (f"--br={bridge}",))
+    else:
+        argv = (helper, "--use-vnet", "--fd=3", f"--br={bridge}")
+
+    status = host().run(argv)
+    if status != 0:
+        error_setg("bridge helper failed")
+    return tap_of_helper(host())
