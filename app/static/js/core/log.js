@@ -1,7 +1,9 @@
 /**
- * The log of a run: raw JSON text in chunks (as UTF-8, outside of the script's heap), parsed on demand, a few chunks kept parsed.
+ * The log of a run: raw JSON text in chunks, parsed on demand, a few chunks kept parsed. In a long log, old chunks are packed.
  * @module
  */
+
+import { inflate } from "./inflate.js";
 
 /** @typedef {import("./fold.js").Raw} Raw */
 
@@ -27,12 +29,16 @@
 
 /** How many chunks stay parsed. A chunk holds at most 1024 events. */
 const PARSED = 24;
+/** So many of the newest chunks are never packed. */
+const UNPACKED = 128;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Log {
-  /** @type {Uint8Array[]} */ #texts = [];
+  /** UTF-8; packed by DEFLATE where `size` (of the text) is not 0. @type {{bytes: Uint8Array, size: number}[]} */ #texts = [];
+  #packed = 0;
+  #packing = false;
   /** The first event of each chunk. @type {number[]} */ #starts = [];
   /** @type {Map<number, Raw[]>} */ #parsed = new Map();
 
@@ -55,11 +61,25 @@ export class Log {
     const fresh = from === this.length ? events : events.slice(this.length - from);
     if (fresh.length === 0) return fresh;
     const chunk = this.#texts.length;
-    this.#texts.push(encoder.encode(fresh === events ? text : JSON.stringify(fresh)));
+    this.#texts.push({ bytes: encoder.encode(fresh === events ? text : JSON.stringify(fresh)), size: 0 });
     this.#starts.push(this.length);
     this.#keep(chunk, fresh);
     this.length += fresh.length;
+    if (!this.#packing && this.#packed < this.#texts.length - UNPACKED) this.packed = this.#pack();
     return fresh;
+  }
+
+  /** Fulfilled when all chunks that should be are packed. */
+  packed = Promise.resolve();
+
+  async #pack() {
+    this.#packing = true;
+    while (this.#packed < this.#texts.length - UNPACKED) {
+      const { bytes } = this.#texts[this.#packed];
+      const stream = new Blob([/** @type {BlobPart} */ (bytes)]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+      this.#texts[this.#packed++] = { bytes: new Uint8Array(await new Response(stream).arrayBuffer()), size: bytes.length };
+    }
+    this.#packing = false;
   }
 
   /**
@@ -125,7 +145,8 @@ export class Log {
       this.#parsed.set(chunk, held);
       return held;
     }
-    const parsed = JSON.parse(decoder.decode(this.#texts[chunk]));
+    const { bytes, size } = this.#texts[chunk];
+    const parsed = JSON.parse(decoder.decode(size ? inflate(bytes, size) : bytes));
     const events = Array.isArray(parsed) ? parsed : parsed.events;
     this.#keep(chunk, events);
     return events;
