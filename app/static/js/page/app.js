@@ -74,8 +74,10 @@ export class App {
     this.asTable = new Set();
     /** A pane that fills the body, "" for none. */
     this.maximized = "";
-    /** @type {"" | "palette" | "keys" | "breakpoints" | "scenarios"} */
+    /** @type {"" | "palette" | "keys" | "breakpoints" | "scenarios" | "pages"} */
     this.dialog = "";
+    /** The view that pages are made of. */
+    this.pagesOf = "timeline";
     /** @type {Problem | null} */
     this.problem = null;
     /** A short notice, e.g. that a link's step was not found. */

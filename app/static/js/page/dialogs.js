@@ -8,6 +8,7 @@ import { ref } from "../../vendor/lit-html/directives/ref.js";
 import { printedKey } from "../core/commands.js";
 import { commands, title } from "./commands.js";
 import { icon } from "./icons.js";
+import { pagesDialog } from "./pages.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -44,7 +45,7 @@ export function openDialog() {
 }
 
 /** @type {Record<Exclude<App["dialog"], "">, (app: App, close: () => void) => unknown>} */
-const BODIES = { palette, keys, breakpoints, scenarios };
+const BODIES = { palette, keys, breakpoints, scenarios, pages: pagesDialog };
 
 /**
  * What the palette offers: commands, ready command lines, functions and types of the run.

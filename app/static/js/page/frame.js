@@ -64,13 +64,13 @@ let step = null;
  * @param {App} app
  * @param {string} id
  * @param {number} scale how much larger the drawing is shown
- * @param {number} [top]
+ * @param {number} [top] how far it is scrolled
+ * @param {number} [at] the place, if not the present one
  * @returns {Frame}
  */
-export function frameOf(app, id, scale, top = 0) {
-  const run = app.run;
+export function frameOf(app, id, scale, top = 0, at = app.at) {
+  const { run, level } = app;
   if (!run) throw new Error("there is no run to draw");
-  const { at, level } = app;
   const state = run.timeline.seek(at);
   if (step?.run !== run || step.at !== at || step.level !== level || step.length !== run.length) {
     step = { run, at, level, length: run.length, changes: run.changes(at, level) };

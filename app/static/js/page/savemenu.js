@@ -40,6 +40,11 @@ export function saveMenu(app, id, drawing) {
       <label>${messages.t("theme")} <select>
         ${["", "light", "dark", "projector"].map((look) => html`<option value=${look}>${messages.t(look ? `theme-${look}` : "theme-as-shown")}</option>`)}
       </select></label>
+      <button @click=${act(() => {
+        app.pagesOf = id;
+        app.dialog = "pages";
+        app.changed();
+      })}>${messages.t("pages")}</button>
       <hr />
       ${Object.entries(texts).map(
         ([form, text]) => html`<button @click=${act(async () => {
