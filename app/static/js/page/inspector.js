@@ -143,11 +143,21 @@ function history(app, run, seqs, title = "written-by") {
     <ol>${seqs.slice(first, first + SHOWN).map((seq, i) => {
       const state = seq === at - 1 ? "now" : seq < at ? "past" : "ahead";
       return html`<li class=${state} aria-current=${first + i === now ? "step" : nothing}>
-        <button data-go=${seq + 1}><span class="num">${messages.number(seq)}</span> <span class="fn">${run.functionOf(seq)?.name ?? "–"}</span>
+        <button data-go=${seq + 1}><span class="num">${messages.number(seq)}</span> <span class="fn">${writer(run, seq)}</span>
         <span class="change">${brief(run, seq)}</span></button></li>`;
     })}</ol>
     ${seqs.length > SHOWN ? html`<p class="dim">${messages.t("shown-of", { shown: SHOWN, count: messages.number(seqs.length) })}</p>` : nothing}
   </div>`;
+}
+
+/**
+ * The function that an event happened in; of an Enter: the caller.
+ * @param {Run} run
+ * @param {number} seq
+ */
+function writer(run, seq) {
+  const row = run.calls.row(run.columns.call.data[seq]);
+  return row === -1 ? "–" : run.functionName(run.calls.fn.data[row]);
 }
 
 /**

@@ -10,6 +10,7 @@ import { button } from "./button.js";
 import { commands, tip, title } from "./commands.js";
 import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
+import { inspector } from "./inspector.js";
 import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
 import { pane } from "./pane.js";
 import { sentenceBar } from "./sentencebar.js";
@@ -36,6 +37,7 @@ export function shell(app) {
     <main class="panes layout-${present.id}" style=${grid}>
       ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? PROJECTED : (present.scale ?? 1))) : welcome(app)}
     </main>
+    ${app.run && app.selection && !panes.includes("inspector") ? drawer(app) : ""}
     ${dialogs(app)}`;
 }
 
@@ -116,6 +118,14 @@ function search(app) {
           ${button(app, "previous-hit", { icon: "back" })}${button(app, "next-hit", { icon: "forward" })}`
       : nothing}
   </div>`;
+}
+
+/** What is selected, beside the panes, in layouts that have no place for it. @param {App} app */
+function drawer(app) {
+  return html`<aside class="pane drawer" aria-label=${app.messages.t("view-inspector")}>
+    <header><h2>${app.messages.t("view-inspector")}</h2>${button(app, "clear", { icon: "close", cls: "tool small" })}</header>
+    <div class="scroll" tabindex="0" role="group" aria-label=${app.messages.t("view-inspector")}>${inspector(app)}</div>
+  </aside>`;
 }
 
 /** @param {App} app */

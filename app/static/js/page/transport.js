@@ -3,10 +3,10 @@
  * @module
  */
 
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { LEVELS } from "../core/levels.js";
-import { INSET, placeAt, scaleOf, timeline } from "../views/timeline.js";
+import { INSET, placeAt, scaleOf, timeline, xOf } from "../views/timeline.js";
 import { button } from "./button.js";
 import { tip, title } from "./commands.js";
 import { SPEEDS } from "./app.js";
@@ -15,6 +15,9 @@ import { PROJECTED } from "./layouts.js";
 import { saveMenu } from "./savemenu.js";
 
 /** @typedef {import("./app.js").App} App */
+
+/** The place under the pointer, -1 where there is none. */
+let hovered = -1;
 
 /** @param {App} app */
 export function transport(app) {
@@ -68,9 +71,9 @@ function line(app) {
   const scale = app.theme === "projector" ? PROJECTED : 1;
   const drawing = timeline.draw(frameOf(app, "timeline", scale));
   const held = scaleOf(run, width / scale - 2 * INSET);
-  const go = (/** @type {PointerEvent} */ event) => {
+  const place = (/** @type {PointerEvent} */ event) => {
     const line = /** @type {HTMLElement} */ (event.currentTarget);
-    app.go(placeAt(held, (event.clientX - line.getBoundingClientRect().left) / scale - INSET));
+    return placeAt(held, (event.clientX - line.getBoundingClientRect().left) / scale - INSET);
   };
   const segment = run.story.segments[run.story.segmentAt(app.at - 1)];
   return html`<div class="line" data-measure="timeline" data-view="timeline">
@@ -81,10 +84,16 @@ function line(app) {
         /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
         app.scrubbing = true;
         app.pause();
-        go(event);
+        app.go(place(event));
       }}
       @pointermove=${(/** @type {PointerEvent} */ event) => {
-        if (app.scrubbing) go(event);
+        hovered = place(event);
+        if (app.scrubbing) app.go(hovered);
+        else app.redraw();
+      }}
+      @pointerleave=${() => {
+        hovered = -1;
+        app.redraw();
       }}
       @pointerup=${() => {
         app.scrubbing = false;
@@ -96,7 +105,24 @@ function line(app) {
     >
       <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
     </div>
+    ${hovered >= 0 && hovered <= run.length && !app.scrubbing ? readout(app, run, hovered, (xOf(held, hovered) + INSET) * scale, width) : nothing}
     <div class="pane-tools">${saveMenu(app, "timeline", drawing)}</div>
   </div>`;
 }
 
+
+/**
+ * What lies under the pointer.
+ * @param {App} app
+ * @param {import("../core/run.js").Run} run
+ * @param {number} at
+ * @param {number} x
+ * @param {number} width
+ */
+function readout(app, run, at, x, width) {
+  const segment = run.story.segments[run.story.segmentAt(at - 1)];
+  const side = x > width / 2 ? `right: ${width - x + 8}px` : `left: ${x + 8}px`;
+  return html`<div class="readout" style=${side} aria-hidden="true">
+    <b>${app.messages.number(at)}</b> ${segment ? app.messages.t(`phase-${segment.phase}`) : ""} <code>${run.functionOf(at - 1)?.name ?? ""}</code>
+  </div>`;
+}

@@ -127,7 +127,7 @@ notice-no-previous = There is none before this step.
 notice-no-link = This file holds no qomscope picture.
 
 # What is selected
-nothing-selected = Click anything with a name, a field or a byte to see its value now and everything that ever changed it.
+nothing-selected = Click anything with a name, a field or a byte to see its value now and everything that ever changed it. Double-click a call to go there.
 selected-object = Object
 selected-class = Class
 selected-field = Field
@@ -148,8 +148,8 @@ written-by = { $count ->
    *[other] Changed { $count } times
 }
 calls-of = { $count ->
-    [one] Called once
-   *[other] Called { $count } times
+    [one] Called once, by
+   *[other] Called { $count } times, by
 }
 shown-of = { $shown } of { $count } are shown, round the present step
 

@@ -127,7 +127,7 @@ notice-no-previous = 这一步之前没有了。
 notice-no-link = 这个文件不是 qomscope 保存的图。
 
 # 所选项
-nothing-selected = 点击任何名称、字段或字节，即可查看它此刻的值，以及改变过它的每一个事件。
+nothing-selected = 点击任何名称、字段或字节，即可查看它此刻的值，以及改变过它的每一个事件。双击一个调用可跳到那里。
 selected-object = 对象
 selected-class = 类
 selected-field = 字段
@@ -144,7 +144,7 @@ arguments = 参数
 result = 返回值
 caller = 调用者
 written-by = 变化了 { $count } 次
-calls-of = 被调用 { $count } 次
+calls-of = 被调用 { $count } 次，调用者：
 shown-of = 显示当前步附近的 { $shown } 项，共 { $count } 项
 
 # 页面的面板
