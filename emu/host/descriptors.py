@@ -41,11 +41,19 @@ class Program(Struct):
     stderr: str = ""
 
 
+class Interface(Struct):
+    """A network interface of the host that is no tap."""
+
+    name: str = ""
+
+
 class Host(Struct):
     """The simulated host of one run."""
 
     descriptors: Map[Descriptor] = mapping()
     interfaces: Map[Struct] = mapping()
+    addresses: tuple[str, ...] = ("192.0.2.2",)
+    """Addresses of the network card (RFC 5737, TEST-NET-1), beside 127.0.0.0/8."""
     names: Map[str] = mapping()
     """Host names that resolve, with their IPv4 address; ``localhost`` always does."""
     files: Map[str] = mapping()
@@ -86,6 +94,18 @@ class Host(Struct):
             recorder().message("stderr", program.stderr)
         return program.status
 
+    def run_by_shell(self, argv: tuple[str, ...]) -> int:
+        """Run a program as ``sh -c`` would, which says so where there is none."""
+        if argv[0] not in self.programs:
+            recorder().message("stderr", f"sh: 1: {argv[0]}: not found\n")
+            self.started.append(" ".join(argv))
+            return 127
+        return self.run(argv)
+
+    def is_own(self, address: str) -> bool:
+        """Tell whether an IPv4 address is one of this host's interfaces'."""
+        return address.startswith("127.") or address in self.addresses
+
     def resolve(self, name: str) -> str | None:
         """Return the IPv4 address of a host name, None if there is none."""
         return "127.0.0.1" if name == "localhost" else self.names.get(name)
@@ -94,6 +114,8 @@ class Host(Struct):
 def make_host() -> Host:
     """Return a host with what Debian installs beside QEMU, and no network of its own set up."""
     made = Host()
+    for name in ("lo", "eth0"):
+        made.interfaces[name] = Interface(name=name)
     made.files["/dev/net/tun"] = "device"
     made.programs["/etc/qemu-ifup"] = Program(stderr="W: /etc/qemu-ifup: no bridge for guest interface found\n")
     made.programs["/etc/qemu-ifdown"] = Program()

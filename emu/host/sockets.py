@@ -14,8 +14,6 @@ AF_INET6: Final = "inet6"
 SOCK_STREAM: Final = "stream"
 SOCK_DGRAM: Final = "dgram"
 
-OWN_ADDRESSES: Final = ("192.0.2.2",)
-"""Addresses of the host's network card (RFC 5737, TEST-NET-1), beside 127.0.0.0/8."""
 FIRST_EPHEMERAL_PORT: Final = 32768
 LAST_EPHEMERAL_PORT: Final = 60999
 
@@ -51,11 +49,10 @@ def socket(host: Host, family: str, type_: str) -> HostSocket:
     return made
 
 
-def is_local(address: str) -> bool:
+def is_local(host: Host, address: str) -> bool:
     """Tell whether a socket can be bound to an IPv4 address: an own one, any, a group, or broadcast."""
     ip = IPv4Address(address)
-    own = ip.is_loopback or address in OWN_ADDRESSES
-    return own or ip.is_unspecified or ip.is_multicast or address == "255.255.255.255"
+    return host.is_own(address) or ip.is_unspecified or ip.is_multicast or address == "255.255.255.255"
 
 
 def _sockets(host: Host, like: HostSocket) -> list[HostSocket]:
@@ -78,7 +75,7 @@ def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> No
             raise SimulatedError(errno.EADDRINUSE)
         sock.sockname = address
         return
-    if sock.family == AF_INET and not is_local(address.host):
+    if sock.family == AF_INET and not is_local(host, address.host):
         raise SimulatedError(errno.EADDRNOTAVAIL)
     ports = [address.port] if address.port else range(FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT + 1)
     for port in ports:
@@ -115,7 +112,7 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
             return
     if isinstance(address, UnixAddress):
         raise SimulatedError(errno.ENOENT)
-    if sock.family == AF_INET and not is_local(address.host):
+    if sock.family == AF_INET and not is_local(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
     raise SimulatedError(errno.ECONNREFUSED)
 
@@ -124,3 +121,14 @@ def _listens_at(other: HostSocket, address: InetAddress | UnixAddress) -> bool:
     if isinstance(address, InetAddress) and isinstance(other.sockname, InetAddress):
         return _clash(other.sockname, address)
     return other.sockname == address
+
+
+def connect_nonblocking(host: Host, sock: HostSocket, address: InetAddress) -> bool:
+    """Begin to connect; whether it is done at once. A refusal comes later. SimulatedError: ENETUNREACH."""
+    if not is_local(host, address.host):
+        raise SimulatedError(errno.ENETUNREACH)
+    try:
+        connect(host, sock, address)
+    except SimulatedError:
+        return False
+    return True

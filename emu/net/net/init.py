@@ -103,12 +103,15 @@ def _split_ipv6_net(opts: QemuOpts) -> None:
     if ip6_net is not None:
         prefix_len = 64
         prefix_addr, slash, length = ip6_net.partition("/")
+        if not ip6_net:
+            error_setg("Parameter 'ipv6-net' expects a valid IPv6 prefix")
 
         if slash:
             number = qemu_strtoul(length, 10)
             if number.err:
                 error_setg("Parameter 'ipv6-prefixlen' expects a number")
-            prefix_len = number.value
+            # an unsigned long that the option takes as a signed number
+            prefix_len = number.value - (1 << 64) if number.value >> 63 else number.value
 
         with error_abort():
             qemu_opt_set(opts, "ipv6-prefix", prefix_addr)

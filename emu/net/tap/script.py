@@ -24,12 +24,13 @@ def net_bridge_run_helper(helper: str | None, bridge: str) -> int:
     if helper is None:
         helper = DEFAULT_BRIDGE_HELPER
 
+    argv: tuple[str, ...]
     if " " in helper or "\t" in helper:
         argv = (*helper.split(), "--use-vnet", "--fd=3") + (() if "--br=" in helper else (f"--br={bridge}",))
+        status = host().run_by_shell(argv)
     else:
         argv = (helper, "--use-vnet", "--fd=3", f"--br={bridge}")
-
-    status = host().run(argv)
+        status = host().run(argv)
     if status != 0:
         error_setg("bridge helper failed")
     return tap_of_helper(host())

@@ -1,0 +1,148 @@
+"""The socket backend once it is there (net/socket.c)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from emu.host import host
+from emu.net.net.address import sockaddr_in
+from emu.net.net.packets import qemu_flush_queued_packets, qemu_send_packet_async
+from emu.net.net.structs import NetClientInfo, NetClientState, SocketReadState
+from emu.qapi.qapi_types_net import NetClientDriver
+from emu.qom.parts import Part, caster
+from emu.trace import container_of, embedded, emulates
+from emu.util.main_loop import qemu_set_fd_handler
+
+
+class NetSocketState(Part):
+    """The socket backend (net/socket.c). Begins with ``NetClientState nc``."""
+
+    SIZE: ClassVar[int] = 70088
+    listen_fd: int = 0
+    fd: int = 0
+    rs: SocketReadState = embedded(SocketReadState)
+    send_index: int = 0
+    dgram_dst: sockaddr_in | None = None
+    send_fn: Callable[[Any], None] | None = None
+    read_poll: bool = False
+    write_poll: bool = False
+
+
+NET_SOCKET_STATE = caster(NetSocketState, "NetSocketState")
+NC = caster(NetClientState, "NetClientState")
+
+
+@emulates
+def net_socket_update_fd_handler(s: NetSocketState) -> None:
+    """net/socket.c."""
+    qemu_set_fd_handler(s.fd, s.send_fn if s.read_poll else None, net_socket_writable if s.write_poll else None, s)
+
+
+@emulates
+def net_socket_read_poll(s: NetSocketState, enable: bool) -> None:
+    """net/socket.c."""
+    s.read_poll = enable
+    net_socket_update_fd_handler(s)
+
+
+@emulates
+def net_socket_write_poll(s: NetSocketState, enable: bool) -> None:
+    """net/socket.c."""
+    s.write_poll = enable
+    net_socket_update_fd_handler(s)
+
+
+@emulates
+def net_socket_writable(opaque: NetSocketState) -> None:
+    """net/socket.c. The host takes packets again."""
+    s = opaque
+
+    net_socket_write_poll(s, False)
+
+    qemu_flush_queued_packets(NC(s))
+
+
+@emulates(modelled=False)
+def net_socket_receive(nc: NetClientState, buf: bytes, size: int) -> int:
+    """net/socket.c. Sends a packet after its length; nobody is at the other end."""
+    return size
+
+
+@emulates(modelled=False)
+def net_socket_receive_dgram(nc: NetClientState, buf: bytes, size: int) -> int:
+    """net/socket.c. Sends a datagram; nobody is at the other end."""
+    return size
+
+
+@emulates
+def net_socket_send_completed(nc: NetClientState, len: int) -> None:
+    """net/socket.c."""
+    s = NET_SOCKET_STATE(nc)
+
+    if not s.read_poll:
+        net_socket_read_poll(s, True)
+
+
+@emulates
+def net_socket_rs_finalize(rs: SocketReadState) -> None:
+    """net/socket.c. A packet is complete."""
+    s: NetSocketState = container_of(rs)
+
+    if qemu_send_packet_async(NC(s), rs.buf, rs.packet_len, net_socket_send_completed) == 0:
+        net_socket_read_poll(s, False)
+
+
+@emulates(modelled=False)
+def net_socket_send(opaque: NetSocketState) -> None:
+    """net/socket.c. Reads bytes from the host, of which there are none."""
+
+
+@emulates(modelled=False)
+def net_socket_send_dgram(opaque: NetSocketState) -> None:
+    """net/socket.c. Reads a datagram from the host, of which there are none."""
+
+
+@emulates
+def net_socket_cleanup(nc: NetClientState) -> None:
+    """net/socket.c."""
+    s = NET_SOCKET_STATE(nc)
+    if s.fd != -1:
+        net_socket_read_poll(s, False)
+        net_socket_write_poll(s, False)
+        host().close(s.fd)
+        s.fd = -1
+    if s.listen_fd != -1:
+        qemu_set_fd_handler(s.listen_fd, None, None, None)
+        host().close(s.listen_fd)
+        s.listen_fd = -1
+
+
+net_dgram_socket_info = NetClientInfo(
+    variable="net_dgram_socket_info",
+    type=NetClientDriver.SOCKET,
+    size=(NetClientState, NetSocketState),
+    receive=net_socket_receive_dgram,
+    cleanup=net_socket_cleanup,
+)
+
+net_socket_info = NetClientInfo(
+    variable="net_socket_info",
+    type=NetClientDriver.SOCKET,
+    size=(NetClientState, NetSocketState),
+    receive=net_socket_receive,
+    cleanup=net_socket_cleanup,
+)
+
+
+@emulates
+def net_socket_connect(opaque: NetSocketState) -> None:
+    """net/socket.c. The connection stands."""
+    s = opaque
+    s.send_fn = net_socket_send
+    net_socket_read_poll(s, True)
+
+
+@emulates(modelled=False)
+def net_socket_accept(opaque: NetSocketState) -> None:
+    """net/socket.c. Takes a client; none comes."""
