@@ -45,6 +45,7 @@ export class Facts {
   /** Structs of an instance or class, by its type. @type {Map<string, readonly string[]>} */ #structs = new Map();
   /** @type {Map<string, {rows: number[], scanned: number}>} */ #calls = new Map();
   /** @type {Map<string, number[]>} */ #instances = new Map();
+  /** Ids by first struct. @type {Map<string, number[]>} */ #structIds = new Map();
   #seenInstances = 1;
 
   /** @param {Run} run */
@@ -68,7 +69,11 @@ export class Facts {
     }
     for (; this.#seenInstances < this.run.names.length; this.#seenInstances++) {
       const named = this.run.names.get(this.#seenInstances);
-      if (named?.struct !== "Object") continue;
+      if (!named) continue;
+      const alike = this.#structIds.get(named.struct);
+      if (alike) alike.push(this.#seenInstances);
+      else this.#structIds.set(named.struct, [this.#seenInstances]);
+      if (named.struct !== "Object") continue;
       const ids = this.#instances.get(named.type);
       if (ids) ids.push(this.#seenInstances);
       else this.#instances.set(named.type, [this.#seenInstances]);
@@ -242,6 +247,15 @@ export class Facts {
     const found = [...(this.#instances.get(name) ?? [])];
     for (const child of this.children(name)) found.push(...this.instancesOf(child));
     return found.sort((a, b) => a - b);
+  }
+
+  /**
+   * All objects whose first struct this is, in order of creation.
+   * @param {string} struct
+   * @returns {readonly number[]}
+   */
+  withStruct(struct) {
+    return this.#structIds.get(struct) ?? [];
   }
 
   /**

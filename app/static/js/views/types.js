@@ -9,7 +9,7 @@ import { choice } from "./cards.js";
 import { prose, tabs, wrap } from "./draw.js";
 import { label } from "./kit.js";
 import { groupOf, groupsOf, typeRows } from "./types_model.js";
-import { INDENT, drawRow, rowHeight } from "./types_row.js";
+import { drawRow, rowHeight } from "./types_row.js";
 import { typesTable, typesTexts } from "./types_text.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -17,7 +17,7 @@ import { typesTable, typesTexts } from "./types_text.js";
 /** @typedef {import("./types_row.js").Columns} Columns */
 
 const PAD = 12;
-const GAP = 14;
+const GAP = 16;
 const STAGES = ["info", "impl", "class", "instance"];
 
 /** @type {import("./view.js").View} */
@@ -57,7 +57,7 @@ function draw(frame) {
   const initialized = rows.filter((row) => row.initialized).length;
   return {
     width: Math.max(box.width, 560),
-    height: y + PAD,
+    height: y + 4,
     label: messages.t("ty-label", { total: rows.length, registered, initialized }),
     svg: svg`${picker.svg}${heads.svg}${drawn}`,
     table: () => typesTable(frame, rows),
@@ -72,20 +72,23 @@ function draw(frame) {
  * @returns {Columns}
  */
 function measure(room) {
-  const link = 24;
-  if (room < 1110) {
+  if (room < 860) {
+    const link = 22;
     const left = Math.min((room - link) / 2, 420);
-    return { x: [PAD, PAD + left + link, PAD, PAD + left + link], width: [left, room - left - link, left, room - left - link], folded: true };
+    const right = room - left - link;
+    return { x: [PAD, PAD + left + link, PAD, PAD + left + link], width: [left, right, left, right], folded: true, size: 12, indent: 8 };
   }
+  const roomy = room >= 1110;
+  const link = roomy ? 24 : 16;
   const free = room - 3 * link;
-  const info = Math.min(300, Math.max(236, free * 0.24));
-  const instance = Math.min(290, Math.max(206, free * 0.21));
+  const info = roomy ? Math.min(300, Math.max(236, free * 0.24)) : Math.max(206, free * 0.235);
+  const instance = roomy ? Math.min(290, Math.max(206, free * 0.21)) : 172;
   const rest = Math.min(880, free - info - instance);
-  const impl = rest * 0.48;
+  const impl = rest * (roomy ? 0.48 : 0.51);
   const klass = rest - impl;
   const x1 = PAD + info + link;
   const x2 = x1 + impl + link;
-  return { x: [PAD, x1, x2, x2 + klass + link], width: [info, impl, klass, instance], folded: false };
+  return { x: [PAD, x1, x2, x2 + klass + link], width: [info, impl, klass, instance], folded: false, size: roomy ? 12 : 11.5, indent: roomy ? 10 : 7 };
 }
 
 /**
@@ -96,9 +99,10 @@ function measure(room) {
  */
 function header({ messages }, { x, width, folded }, y) {
   let bottom = 0;
+  let top = y;
   const drawn = STAGES.map((stage, i) => {
     const lines = wrap(messages.t(`ty-about-${stage}`), width[i] - 6, 12);
-    const top = folded && i > 1 ? y + 96 : y;
+    if (folded && i === 2) top = bottom + 8;
     bottom = Math.max(bottom, top + 20 + lines.length * 16 + 8);
     return svg`${label(x[i], top + 12, messages.t(`ty-stage-${stage}`), { cls: "b", size: 13.5 })}${prose(x[i], top + 30, lines, { leading: 16 })}`;
   });
@@ -120,6 +124,6 @@ function tree(rows, i, columns, y) {
   let top = y;
   for (let j = i - 1; j >= outer; j--) top -= rowHeight(rows[j], columns) + GAP;
   const upper = rowHeight(rows[outer], columns);
-  const x = columns.x[0] + row.level * INDENT - 5;
+  const x = columns.x[0] + row.level * columns.indent - 5;
   return svg`<path d="M${x} ${top + upper}V${y + 20}q0 4 3 4h2" class="guide-path"></path>`;
 }

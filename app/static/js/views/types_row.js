@@ -11,10 +11,7 @@ import { arrow, box, changed, label, picked, textWidth } from "./kit.js";
 /** @typedef {import("./types_model.js").TypeRow} TypeRow */
 
 const LINE = 17.5;
-const SIZE = 12;
 const PAD = 11;
-/** How far a type stands in from its parent. */
-export const INDENT = 10;
 
 /**
  * Where the four boxes are.
@@ -22,6 +19,8 @@ export const INDENT = 10;
  * @property {number[]} x
  * @property {number[]} width
  * @property {boolean} folded class and instances stand under TypeInfo and TypeImpl
+ * @property {number} size of the text
+ * @property {number} indent how far a type stands in from its parent
  */
 
 /**
@@ -37,9 +36,21 @@ export const INDENT = 10;
 /**
  * @param {Said} said
  * @param {number} width
+ * @param {number} size
  */
-function linesOf({ name, value }, width) {
-  return name && textWidth(`${name} ${value}`, SIZE) + 2 * PAD > width ? 2 : 1;
+function linesOf({ name, value }, width, size) {
+  return name && textWidth(`${name} ${value}`, size) + 2 * PAD > width ? 2 : 1;
+}
+
+/**
+ * A type's name in one line, or in two where it is too long for one.
+ * @param {string} name
+ * @param {number} width
+ */
+function nameLines(name, width) {
+  if (textWidth(name, 13) <= width) return [name];
+  const cut = [...name.matchAll(/-/g)].map(({ index }) => index + 1).findLast((index) => textWidth(name.slice(0, index), 13) <= width);
+  return cut ? [name.slice(0, cut), name.slice(cut)] : [name];
 }
 
 /**
@@ -78,9 +89,10 @@ function classLines(row) {
  * @param {TypeRow} row
  * @param {Columns} columns
  */
-function heights(row, { width }) {
-  const sum = (/** @type {Said[]} */ lines, /** @type {number} */ own) => lines.reduce((total, said) => total + linesOf(said, own) * LINE, 0);
-  return [66, sum(implLines(row), width[1]) + LINE + 16, 50 + sum(classLines(row), width[2]), 66];
+function heights(row, { width, size, indent }) {
+  const sum = (/** @type {Said[]} */ lines, /** @type {number} */ own) => lines.reduce((total, said) => total + linesOf(said, own, size) * LINE, 0);
+  const names = nameLines(row.type, width[0] - row.level * indent - 26).length;
+  return [49 + 17 * names, sum(implLines(row), width[1]) + LINE + 16, 50 + sum(classLines(row), width[2]), 66];
 }
 
 /**
@@ -105,13 +117,14 @@ export function drawRow(frame, row, columns, y) {
   const upper = Math.max(own[0], own[1]);
   const under = columns.folded ? Math.max(own[2], own[3]) : 0;
   const all = rowHeight(row, columns);
-  const indent = x[0] + row.level * INDENT;
+  const inset = row.level * columns.indent;
   const y2 = lower + 24;
-  return svg`${infoBox(frame, row, indent, y, width[0] - row.level * INDENT, columns.folded ? upper : all)}
+  return svg`${columns.folded ? svg`<rect x=${x[0] + inset - 5} y=${y - 5} width=${x[1] + width[1] - x[0] - inset + 10} height=${all + 10} rx="7" class="group"></rect>` : nothing}
+    ${infoBox(frame, row, x[0] + inset, y, width[0] - inset, columns.folded ? upper : all)}
     ${link(x[0] + width[0], x[1], y + 24, row.registered, row.registeredNow)}
-    ${implBox(frame, row, x[1], y, width[1], columns.folded ? upper : all)}
+    ${implBox(frame, row, x[1], y, width[1], columns.folded ? upper : all, columns.size)}
     ${columns.folded ? nothing : link(x[1] + width[1], x[2], y2, row.initialized, row.initializedNow)}
-    ${classBox(frame, row, x[2], lower, width[2], columns.folded ? under : all)}
+    ${classBox(frame, row, columns.folded ? x[2] + inset : x[2], lower, columns.folded ? width[2] - inset : width[2], columns.folded ? under : all, columns.size)}
     ${link(x[2] + width[2], x[3], y2, row.instances.length > 0, row.instancesChanged)}
     ${instanceBox(frame, row, x[3], lower, width[3], columns.folded ? under : all)}`;
 }
@@ -132,20 +145,21 @@ function link(from, to, y, here, now) {
  * @param {number} x
  * @param {number} y base line of the first
  * @param {number} width
+ * @param {number} size
  */
-function drawLines(lines, x, y, width) {
+function drawLines(lines, x, y, width, size) {
   let at = y;
   return lines.map((said) => {
-    const two = linesOf(said, width) === 2;
+    const two = linesOf(said, width, size) === 2;
     const top = at;
     at += two ? 2 * LINE : LINE;
     return svg`${said.changed ? changed(x + 1, top - 13, width - 2, (two ? 2 : 1) * LINE) : nothing}
       ${two
-        ? svg`${label(x + PAD, top, said.name, { cls: "m ink3", size: SIZE })}${line(x + PAD + 14, top + LINE - 1, [{ text: said.value, cls: said.cls ?? "m", ...(said.select ? { select: said.select } : {}) }], SIZE)}`
+        ? svg`${label(x + PAD, top, said.name, { cls: "m ink3", size })}${label(x + PAD + 12, top + LINE - 1, said.value, { cls: said.cls ?? "m", size, width: width - PAD - 16, ...(said.select ? { select: said.select } : {}) })}`
         : line(x + PAD, top, [
-            { text: said.name ? `${said.name} ` : " ".repeat(Math.min(11, Math.floor((width - 2 * PAD) / 7.2) - said.value.length)), cls: "m ink3" },
+            { text: said.name ? `${said.name} ` : " ".repeat(Math.max(0, Math.min(11, Math.floor((width - 2 * PAD) / (0.6 * size)) - said.value.length))), cls: "m ink3" },
             { text: said.value, cls: said.cls ?? "m", ...(said.select ? { select: said.select } : {}) },
-          ], SIZE)}`;
+          ], size)}`;
   });
 }
 
@@ -159,21 +173,22 @@ function drawLines(lines, x, y, width) {
  */
 function infoBox({ messages, selection }, row, x, y, width, height) {
   const on = selection?.kind === "type" && selection.name === row.type;
-  const name = row.type;
-  return svg`<path d="M${x + 8} ${y}H${x + width - 12}L${x + width} ${y + 12}V${y + height}H${x}V${y}z" class="sheet"></path>
+  const names = nameLines(row.type, width - 26);
+  const y2 = y + 17 * names.length;
+  return svg`<path d="M${x} ${y}H${x + width - 12}L${x + width} ${y + 12}V${y + height}H${x}z" class="sheet"></path>
     <path d="M${x + width - 12} ${y}v12h12" class="sheet-fold"></path>
     ${surface(x, y, width, height, { select: `type:${row.type}`, title: row.type })}
     ${on ? picked(x, y, width, height) : nothing}
-    ${label(x + PAD, y + 20, name, { cls: "m b", size: textWidth(name, 13) > width - 26 ? 11.5 : 13, select: `type:${row.type}`, width: width - 18 })}
-    ${line(x + PAD, y + 38, row.parent
+    ${names.map((name, i) => label(x + PAD, y + 20 + i * 17, name, { cls: "m b", size: 13, select: `type:${row.type}`, width: width - 14 }))}
+    ${line(x + PAD, y2 + 21, row.parent
       ? [
-          { text: "parent ", cls: "m ink3" },
+          width > 180 ? { text: "parent ", cls: "m ink3" } : { text: "↑ ", cls: "m ink3" },
           { text: row.parent, cls: "m", select: `type:${row.parent}` },
         ]
-      : [{ text: messages.t("ty-root"), cls: "ink3" }], SIZE)}
+      : [{ text: messages.t("ty-root"), cls: "ink3" }], textWidth(`parent ${row.parent}`, 12) > width - 18 ? 11 : 12)}
     ${row.modelled
-      ? label(x + PAD, y + 55, row.file, { cls: "m ink3", size: 11.5, width: width - 16, ...(row.byCall >= 0 ? { select: `call:${row.byCall}` } : {}) })
-      : label(x + PAD, y + 55, messages.t("not-modelled"), { cls: "err", size: 11.5 })}`;
+      ? label(x + PAD, y2 + 38, row.file, { cls: "m ink3", size: 11.5, width: width - 16, ...(row.byCall >= 0 ? { select: `call:${row.byCall}` } : {}) })
+      : label(x + PAD, y2 + 38, messages.t("not-modelled"), { cls: "err", size: 11.5 })}`;
 }
 
 /**
@@ -183,25 +198,26 @@ function infoBox({ messages, selection }, row, x, y, width, height) {
  * @param {number} y
  * @param {number} width
  * @param {number} height
+ * @param {number} size
  */
-function implBox({ messages, selection }, row, x, y, width, height) {
+function implBox({ messages, selection }, row, x, y, width, height, size) {
   const on = selection && "id" in selection && selection.id === row.impl;
   if (!row.registered) return svg`${box(x, y, width, height, { cls: "ghost", radius: 5 })}${label(x + PAD, y + 20, messages.t("ty-unregistered"), { cls: "ink3" })}`;
   const lines = implLines(row);
-  const used = lines.reduce((sum, said) => sum + linesOf(said, width), 0);
+  const used = lines.reduce((sum, said) => sum + linesOf(said, width, size), 0);
   const y2 = y + 18 + used * LINE + 2;
   return svg`${box(x, y, width, height, { cls: "paper", radius: 5 })}
     ${surface(x, y, width, height, { select: `object:${row.impl}`, title: `TypeImpl ${row.type}` })}
     ${row.registeredNow ? svg`<rect x=${x} y=${y} width=${width} height=${height} rx="5" class="changed-frame"></rect>` : nothing}
     ${on ? picked(x + 1, y + 1, width - 2, height - 2) : nothing}
-    ${drawLines(lines, x, y + 18, width)}
+    ${drawLines(lines, x, y + 18, width, size)}
     ${row.sizesChanged ? changed(x + 1, y2 - 13, width - 2, LINE) : nothing}
     ${line(x + PAD, y2, [
       { text: "size ", cls: "m ink3" },
       { text: `${row.sizes[0]} / ${row.sizes[1]}`, cls: "m", select: `field:${row.impl}:class_size` },
       { text: " ", cls: "m" },
       row.abstract ? { text: "abstract", cls: "m b" } : null,
-    ], SIZE)}`;
+    ], size)}`;
 }
 
 /**
@@ -229,15 +245,16 @@ function blocks(structs, own, x, y, width, cls, { run }) {
  * @param {number} y
  * @param {number} width
  * @param {number} height
+ * @param {number} size
  */
-function classBox(frame, row, x, y, width, height) {
+function classBox(frame, row, x, y, width, height, size) {
   const { messages, run, selection } = frame;
   const struct = row.classStructs.at(-1) ?? "";
   if (!row.initialized) {
     return svg`${box(x, y, width, height, { cls: "ghost", radius: 5 })}${label(x + PAD, y + 20, messages.t("ty-no-class"), { cls: "ink3" })}`;
   }
   const on = selection && "id" in selection && selection.id === row.klass;
-  const size = run.header.structs[struct]?.size;
+  const bytes = run.header.structs[struct]?.size;
   return svg`${box(x, y, width, height, { cls: "paper", radius: 5 })}
     ${surface(x, y, width, height, { select: `object:${row.klass}`, title: `class ${row.type}` })}
     ${row.initializedNow ? svg`<rect x=${x} y=${y} width=${width} height=${height} rx="5" class="changed-frame"></rect>` : nothing}
@@ -245,11 +262,11 @@ function classBox(frame, row, x, y, width, height) {
     ${on ? picked(x + 1, y + 1, width - 2, height - 2) : nothing}
     ${line(x + PAD, y + 20, [
       { text: struct, cls: row.ownClass ? "m b cls" : "m cls", size: 13 },
-      { text: `  ${size ?? "?"} B`, cls: "ink3" },
+      { text: `  ${bytes ?? "?"} B`, cls: "ink3" },
       row.fields ? { text: ` · ${messages.t("ty-fields", { count: row.fields })}`, cls: "ink3" } : null,
     ])}
     ${blocks(row.classStructs, row.ownClass, x + PAD, y + 28, width - 2 * PAD, "cls", frame)}
-    ${drawLines(classLines(row), x, y + 56, width)}`;
+    ${drawLines(classLines(row), x, y + 56, width, size)}`;
 }
 
 /**

@@ -215,7 +215,7 @@ ty-root = root of all types
 ty-unregistered = not registered yet
 ty-no-class = no class yet: type_initialize has not run
 ty-fields = { $count } written
-ty-abstract = abstract: none of just this type
+ty-abstract = abstract: no instance
 ty-no-instance = none yet
 ty-instances = { $count ->
     [one] 1 instance
@@ -233,3 +233,28 @@ ty-head-instance-init = instance_init
 ty-head-realize = realize written here
 ty-head-interfaces = Interfaces
 ty-head-state = State
+
+## Objects
+
+ob-label = { $name }; { $clients } ends of network links in net_clients
+ob-memory = { $type } in memory: { $size } bytes
+ob-none = No card in this run yet
+ob-members = all members
+ob-fewer = objects only
+ob-rest = other members
+ob-net = Ends of network links (net_clients)
+ob-no-clients = none yet
+ob-buses = Buses and devices
+ob-qom = QOM’s tree: who is whose child
+ob-fields = Fields of { $name }
+ob-ahead = not there yet
+ob-unrealized = not realized
+ob-side-nic = card
+ob-side-hub = hub port
+ob-side-backend = backend
+ob-queue = queue { $queue }
+ob-link-down = link down
+ob-unlisted = not in the list
+ob-head-what = What
+ob-head-where = Where
+ob-head-more = More

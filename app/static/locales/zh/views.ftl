@@ -215,7 +215,7 @@ ty-root = 所有类型的根
 ty-unregistered = 尚未注册
 ty-no-class = 尚无类：type_initialize 还没执行
 ty-fields = 写入 { $count } 项
-ty-abstract = 抽象类型：没有直接的实例
+ty-abstract = 抽象类型：无实例
 ty-no-instance = 还没有
 ty-instances = { $count } 个实例
 ty-yes = 是
@@ -230,3 +230,28 @@ ty-head-instance-init = instance_init
 ty-head-realize = 在此写入的 realize
 ty-head-interfaces = 接口
 ty-head-state = 状态
+
+## Objects
+
+ob-label = { $name }；net_clients 中有 { $clients } 个网络端点
+ob-memory = { $type } 的内存布局：{ $size } 字节
+ob-none = 这次运行还没有网卡
+ob-members = 全部成员
+ob-fewer = 只看对象
+ob-rest = 其他成员
+ob-net = 网络连接的两端（net_clients）
+ob-no-clients = 还没有
+ob-buses = 总线与设备
+ob-qom = QOM 树：谁是谁的子对象
+ob-fields = { $name } 的字段
+ob-ahead = 尚不存在
+ob-unrealized = 尚未具现化
+ob-side-nic = 网卡
+ob-side-hub = 集线器端口
+ob-side-backend = 后端
+ob-queue = 队列 { $queue }
+ob-link-down = 链路断开
+ob-unlisted = 不在链表中
+ob-head-what = 内容
+ob-head-where = 位置
+ob-head-more = 其他
