@@ -13,6 +13,7 @@ AF_INET: Final = "inet"
 AF_INET6: Final = "inet6"
 SOCK_STREAM: Final = "stream"
 SOCK_DGRAM: Final = "dgram"
+SOCK_RAW: Final = "raw"
 
 FIRST_EPHEMERAL_PORT: Final = 32768
 LAST_EPHEMERAL_PORT: Final = 60999
@@ -77,6 +78,9 @@ def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> No
         return
     if sock.family == AF_INET and not is_local(host, address.host):
         raise SimulatedError(errno.EADDRNOTAVAIL)
+    if sock.type == SOCK_RAW:
+        sock.sockname = address
+        return
     ports = [address.port] if address.port else range(FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT + 1)
     for port in ports:
         wanted = InetAddress(address.host, port)
