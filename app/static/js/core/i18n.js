@@ -6,7 +6,7 @@
 import { FluentBundle, FluentResource } from "../../vendor/fluent-bundle/index.js";
 
 export const LANGUAGES = /** @type {const} */ (["en", "zh"]);
-export const FILES = /** @type {const} */ (["page", "story", "events", "functions", "fields", "views"]);
+export const FILES = /** @type {const} */ (["page", "story", "events", "functions", "hardware", "fields", "views"]);
 /** @typedef {typeof LANGUAGES[number]} Language */
 /** @typedef {Record<string, string | number>} Arguments */
 

@@ -1,4 +1,4 @@
-# What a function does, in one line: fn-NAME.
+# What a function of the object and device model does, in one line: fn-NAME.
 
 # Start and options
 fn-qemu_init = The whole start of QEMU: registers types, reads options, builds the machine, plugs the devices.
@@ -144,152 +144,6 @@ fn-acpi_pcihp_device_pre_plug_cb = Only checks: a hot-plugged device needs a bus
 fn-acpi_pcihp_device_plug_cb = A device that is there at boot needs no hot-plug event.
 fn-pc_get_hotplug_handler = The PC itself handles memory, CPUs and some paravirtual devices; all others are left to their bus.
 
-# PCI
-fn-pci_qdev_realize = DeviceClass.realize of a plain PCI device: onto the bus, then PCIDeviceClass.realize, then the option ROM.
-fn-do_pci_register_device = Finds a free slot, allocates the configuration space and writes vendor, device and class into it.
-fn-do_pci_unregister_device = Undoes do_pci_register_device after an error.
-fn-pci_bus_devfn_available = Whether nothing sits at this address yet.
-fn-pci_bus_devfn_reserved = Whether the address is kept free for someone.
-fn-pci_req_id_cache_get = Works out under which id the device's requests are seen beyond bridges.
-fn-pci_config_alloc = Allocates five buffers of one size: the configuration space, and masks for checked, writable, write-1-to-clear and used bytes.
-fn-pci_config_free = Frees the configuration space and its masks.
-fn-pci_config_set_vendor_id = Writes the vendor id at offset 0x00.
-fn-pci_config_set_device_id = Writes the device id at offset 0x02.
-fn-pci_config_set_revision = Writes the revision at offset 0x08.
-fn-pci_config_set_class = Writes the class at offset 0x0a.
-fn-pci_config_set_interrupt_pin = Writes which INTx pin the device uses.
-fn-pci_set_default_subsystem_id = Gives the card QEMU's own subsystem ids, where the class names none.
-fn-pci_init_cmask = Marks the bytes that must be equal on both sides of a migration.
-fn-pci_init_wmask = Marks the bits that the guest may write.
-fn-pci_init_w1cmask = Marks the status bits that the guest clears by writing 1.
-fn-pci_init_mask_bridge = Marks what the guest may write in a bridge's header.
-fn-pci_init_multifunction = Sets the multi-function bit, and checks it against the other functions of the slot.
-fn-pci_register_bar = Announces a BAR: its size becomes a mask of writable address bits, its type the low bits.
-fn-pci_add_capability = Puts a capability at the head of the list: its “next” becomes the old head, 0x34 becomes its offset.
-fn-pci_find_space = Finds free bytes in the configuration space, from 0x40 upwards.
-fn-pci_add_option_rom = Makes room for the card's boot ROM and registers its BAR.
-fn-pci_patch_ids = Writes the card's ids into the ROM image, so that the ROM accepts the card.
-fn-pci_update_mappings = Maps or unmaps BARs as the command register and the addresses now say.
-fn-pci_bar_address = The address at which a BAR answers now, or “unmapped”.
-fn-pci_set_power = Switches a function on or off; off, its BARs do not answer.
-fn-pci_update_vga = Switches VGA ranges, for cards that have them.
-fn-pci_bus_realize = Realizes a PCI bus.
-fn-pcibus_get_dev_path = The device's path on the bus, e.g. 0000:00:04.0, used by migration.
-fn-pci_new = Creates a PCI device at an address, not realized.
-fn-pci_new_multifunction = The same, saying whether it is one of several functions.
-fn-pci_realize_and_unref = Realizes a PCI device on its bus.
-fn-pci_nic_init_nofail = Creates a board's NIC from -nic or -net nic, or ends QEMU.
-fn-pc_nic_init = Creates the cards that -nic and -net nic asked for. -device cards come later.
-fn-msix_init_exclusive_bar = Gives MSI-X a BAR of its own: the vector table in its lower half, the pending bits in the upper.
-fn-msix_init = Adds the MSI-X capability, and the memory of table and pending bits.
-fn-msix_mask_all = Masks every vector, as after reset.
-fn-msix_vector_use = Counts a vector as used.
-fn-msi_init = Adds the MSI capability.
-fn-pcie_endpoint_cap_init = Adds the PCI Express capability of an endpoint.
-fn-pcie_cap_init = Adds a PCI Express capability and fills in its registers.
-fn-pcie_aer_init = Adds Advanced Error Reporting, in the extended configuration space.
-fn-pcie_ats_init = Adds Address Translation Services, in the extended configuration space.
-fn-pcie_cap_flr_init = Announces Function Level Reset.
-fn-pcie_cap_deverr_init = Lets the guest switch error reporting.
-fn-pcie_cap_lnkctl_init = Lets the guest write Link Control.
-fn-pcie_add_capability = Appends a capability to the list in the extended configuration space.
-fn-pci_e1000_realize = Realize of a plain card: config bytes, one memory BAR, one I/O BAR, a NIC. No second object, no bus inside.
-fn-e1000_mmio_setup = Makes the memory and I/O regions of the card's registers.
-
-# Memory regions
-fn-memory_region_init = Makes an empty region: a container with a name, an owner and a size.
-fn-memory_region_do_init = Fills in size, name and owner, and makes the region a child of its owner.
-fn-memory_region_initfn = instance_init of a region.
-fn-memory_region_init_io = Makes a region whose reads and writes call functions of the device.
-fn-memory_region_init_alias = Makes a region that shows a part of another.
-fn-memory_region_init_rom = Makes a region of memory that the guest can only read.
-fn-memory_region_add_subregion = Places one region inside another at an offset.
-fn-memory_region_add_subregion_overlap = The same, with a priority that decides who is seen where they overlap.
-fn-memory_region_add_subregion_common = Does the placing.
-fn-memory_region_set_enabled = Shows or hides a region.
-fn-address_space_init = Makes an address space: what a CPU or a device sees from a root region down.
-
-# virtio
-fn-virtio_net_pci_instance_init = instance_init of the card: makes the inner device, virtio-net-device, inside it. Nothing else is created yet.
-fn-virtio_instance_init_common = Puts the virtio device into the PCI proxy as its child “virtio-backend”, and aliases its properties.
-fn-virtio_net_instance_init = instance_init of the inner device: the largest config size for now, and the property “bootindex”.
-fn-virtio_pci_transitional_instance_init = Fixes the model to transitional: legacy and modern both on.
-fn-virtio_pci_non_transitional_instance_init = Fixes the model to non-transitional: modern only.
-fn-virtio_pci_dc_realize = Runs first, before PCI: sets QEMU_PCI_CAP_EXPRESS, because that decides how large the configuration space will be.
-fn-virtio_pci_realize = Plans the BARs and the four windows in BAR 4, decides legacy or not, makes the virtio bus, then calls VirtioPCIClass.realize.
-fn-virtio_pci_bus_new = Makes the virtio bus inside the proxy; the inner device will sit on it.
-fn-virtio_net_pci_realize = Works out the number of MSI-X vectors, then realizes the inner device on the virtio bus.
-fn-virtio_device_realize = DeviceClass.realize of the inner device: VirtioDeviceClass.realize first, then virtio_bus_device_plugged.
-fn-virtio_net_device_realize = Makes the network card: config size, queues, MAC address, NIC and its peer.
-fn-virtio_init = Allocates the 1024 possible queues and the device's configuration.
-fn-virtio_add_queue = Takes the next unused queue and gives it a size and a handler.
-fn-virtio_net_add_queue = Adds a receive and a transmit queue: one queue pair.
-fn-virtio_net_set_config_size = The features decide how long the device configuration is.
-fn-virtio_get_config_size = The longest field that a feature brings in.
-fn-virtio_net_max_tx_queue_size = Only vhost-user and vhost-vdpa may have transmit queues above 256.
-fn-virtio_net_set_netclient_name = Names the NIC after the card, where the user's id is on the outer device.
-fn-virtio_net_set_mrg_rx_bufs = Sets the length of the header before each frame, and tells the peer if it can follow.
-fn-virtio_net_get_features = Offers every feature, then takes back what the peer cannot do.
-fn-virtio_bus_device_plugged = The inner device is realized: ask for its features, then let the transport build what the guest will see.
-fn-virtio_pci_pre_plugged = Offers VERSION_1 (if modern) before the device is asked for its features.
-fn-virtio_pci_device_plugged = Only now do capabilities and BARs appear: ids, the windows in BAR 4, MSI-X in BAR 1, the legacy ports in BAR 0.
-fn-virtio_pci_query_nvectors = How many MSI-X vectors the transport has.
-fn-virtio_pci_modern = Whether the modern (virtio 1) interface is on.
-fn-virtio_pci_legacy = Whether the legacy (0.9) interface is on.
-fn-virtio_pci_disable_modern = Switches the modern interface off: the device has no VERSION_1.
-fn-virtio_pci_queue_mem_mult = How far apart two queues' notify addresses are: 4 bytes, or a page with page-per-vq.
-fn-virtio_pci_modern_regions_init = Makes the four windows: common, isr, device and notify (and the I/O notify).
-fn-virtio_pci_modern_mem_region_map = Places one window in BAR 4 and adds the capability that points to it.
-fn-virtio_pci_modern_io_region_map = Places the notify window in the I/O BAR as well.
-fn-virtio_pci_modern_region_map = Subregion and capability in one: type, BAR, offset, length.
-fn-virtio_pci_add_mem_cap = Adds a vendor-specific capability that says where a window lies.
-fn-virtio_pci_get_dma_as = Through which address space the device reads and writes guest memory.
-fn-virtio_add_feature = Sets one feature bit.
-fn-virtio_clear_feature = Clears one feature bit.
-fn-virtio_id_to_name = The name of a virtio device id; 1 is “virtio-net”.
-fn-virtio_memory_listener_commit = The memory map changed: where the queues lie is looked up anew.
-fn-virtio_init_region_cache = Looks up where one queue's rings lie in guest memory.
-fn-virtio_default_endian = The byte order that a device has before the guest speaks.
-fn-peer_has_vnet_hdr = Whether the peer passes a virtio header with each frame.
-fn-peer_test_vnet_hdr = Asks the peer about the virtio header, once.
-fn-peer_has_ufo = Whether the peer can segment UDP.
-fn-get_vhost_net = Whether the frames go through vhost: tap, vhost-user or vdpa.
-
-# Network backends
-fn-net_init_clients = Creates the backends: every -netdev, then -nic, then -net. No card exists yet.
-fn-netdev_init_modern = Creates the backends that were read by the newer parser.
-fn-net_init_netdev = Called for each -netdev.
-fn-net_init_client = Called for each -net.
-fn-net_param_nic = Called for each -nic: notes a card in nd_table and creates its backend.
-fn-net_client_init = Reads the options into the schema's struct.
-fn-net_client_init1 = Checks type and id, then calls the function that net_client_init_fun[] has for the type.
-fn-qemu_find_netdev = Looks a backend up by its id.
-fn-net_init_slirp = Reads the options of -netdev user.
-fn-net_init_slirp_configs = Notes a hostfwd or guestfwd for later.
-fn-net_slirp_init = Works out the addresses of the user-mode network and creates its client.
-fn-net_init_tap = Reads the options of -netdev tap and opens the interface.
-fn-net_init_socket = Creates -netdev socket.
-fn-net_init_hubport = Creates a port of a hub.
-fn-net_init_nic = -net nic: notes a card in nd_table for the board to create.
-fn-qemu_new_net_client = Allocates a NetClientState and puts it on net_clients.
-fn-qemu_new_nic = Makes the NIC's clients, one a queue, each joined to its peer.
-fn-qemu_net_client_setup = Fills in a client, joins it with its peer both ways, and appends it to net_clients.
-fn-qemu_new_net_queue = Makes the queue where frames wait when the receiver is busy.
-fn-assign_name = Names a client that got no name: model and a number.
-fn-qemu_set_info_str = Sets the text that “info network” prints.
-fn-qemu_format_nic_info_str = That text for a card: model and MAC address.
-fn-qemu_macaddr_default_if_unset = Gives a card without a MAC the next free 52:54:00:12:34:xx, from 56 on.
-fn-qemu_macaddr_get_free = Finds the first unused last byte.
-fn-qemu_macaddr_set_used = Marks a MAC's last byte as used.
-fn-net_hub_add_port = Adds a port to a hub; the first port makes the hub.
-fn-net_check_clients = Warns of NICs without a backend and backends without a NIC.
-fn-qemu_find_nic_model = Finds a NIC model by name, or prints those there are.
-fn-nic_get_free_idx = Finds a free entry in nd_table.
-fn-net_parse_macaddr = Reads a MAC address.
-fn-qemu_get_queue = The first client of a NIC.
-fn-qemu_get_subqueue = The client of one queue of a NIC.
-fn-qemu_get_peer = The other end of a client.
-
 # Machine, board, end
 fn-qemu_create_machine = Creates the machine object and the main system bus.
 fn-qemu_create_early_backends = Creates the backends that machine properties may refer to.
@@ -307,3 +161,30 @@ fn-qdev_prop_check_globals = Warns of -global that no device used.
 fn-qemu_system_reset = Resets every device: registers get their first values.
 fn-virtio_pci_bus_reset = Reset of the PCI side: MSI-X vectors and queue addresses are forgotten.
 fn-qmp_x_exit_preconfig = Goes on to build the board and plug the devices.
+
+# More setters of properties
+fn-bit64_prop_set = Writes the bit that a 64-bit property stands for.
+fn-set_bool = Setter of a true-or-false device property.
+fn-set_uint8 = Setter of an 8-bit property.
+fn-set_uint16 = Setter of a 16-bit property.
+fn-set_uint32 = Setter of a 32-bit property.
+fn-set_int32 = Setter of a signed 32-bit property.
+fn-set_uint64 = Setter of a 64-bit property.
+fn-set_size = Setter of a size: “64k”, “1M”.
+fn-set_string = Setter of a text property.
+fn-set_prop_arraylen = Setter of “len-x”: allocates the array and adds the properties “x[0]”, “x[1]” and so on.
+fn-set_prop_pcielinkspeed = Setter of a PCIe link speed: “2_5”, “5”, “8”, “16”.
+fn-set_prop_pcielinkwidth = Setter of a PCIe link width: 1 to 32 lanes.
+fn-check_prop_still_unset = Refuses to set a property that was set already.
+fn-qdev_prop_set_bit = Sets a property to true or false from C.
+fn-qdev_prop_set_uint32 = Sets a number property from C.
+fn-qdev_prop_set_int32 = Sets a signed number property from C.
+fn-qdev_prop_set_macaddr = Sets the property “mac” from C.
+fn-qdev_prop_set_netdev = Sets the property “netdev” from C.
+fn-qdev_finalize_clocklist = Frees the clocks of a device that goes.
+
+# More of the start
+fn-object_set_machine_compat_props = Notes the properties by which this machine version stays compatible.
+fn-pci_root_bus_new = Creates a root bus below a host bridge.
+fn-pc_memory_init = Lays out the PC's memory.
+fn-qemu_init_displays = Starts the displays; with -display none there are none.

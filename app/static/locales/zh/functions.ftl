@@ -1,4 +1,4 @@
-# 函数的作用，一行一个：fn-名称。
+# 对象模型与设备模型的函数有什么作用，一行一个：fn-名称。
 
 # Start and options
 fn-qemu_init = QEMU 的整个启动过程：注册类型、读取选项、搭建机器、插入设备。
@@ -144,152 +144,6 @@ fn-acpi_pcihp_device_pre_plug_cb = 仅作检查：热插拔设备所在总线须
 fn-acpi_pcihp_device_plug_cb = 启动时就存在的设备不需要热插拔事件。
 fn-pc_get_hotplug_handler = PC 自己处理内存、CPU 和部分半虚拟化设备，其余交给各自的总线。
 
-# PCI
-fn-pci_qdev_realize = 普通 PCI 设备的 DeviceClass.realize：注册到总线，再调用 PCIDeviceClass.realize，最后是 option ROM。
-fn-do_pci_register_device = 找到空闲槽位，分配配置空间，写入厂商号、设备号和类别。
-fn-do_pci_unregister_device = 出错后撤销 do_pci_register_device。
-fn-pci_bus_devfn_available = 该地址上是否还没有设备。
-fn-pci_bus_devfn_reserved = 该地址是否已被保留。
-fn-pci_req_id_cache_get = 计算设备的请求穿过桥之后以哪个 id 出现。
-fn-pci_config_alloc = 分配五块等大的缓冲区：配置空间，以及“校验”、“可写”、“写 1 清除”、“已用”四个掩码。
-fn-pci_config_free = 释放配置空间及其掩码。
-fn-pci_config_set_vendor_id = 在偏移 0x00 处写入厂商号。
-fn-pci_config_set_device_id = 在偏移 0x02 处写入设备号。
-fn-pci_config_set_revision = 在偏移 0x08 处写入修订号。
-fn-pci_config_set_class = 在偏移 0x0a 处写入类别。
-fn-pci_config_set_interrupt_pin = 写入设备使用的 INTx 引脚。
-fn-pci_set_default_subsystem_id = 类没有指定子系统号时，使用 QEMU 自己的子系统号。
-fn-pci_init_cmask = 标记迁移两端必须相同的字节。
-fn-pci_init_wmask = 标记客户机可写的位。
-fn-pci_init_w1cmask = 标记客户机写 1 即清除的状态位。
-fn-pci_init_mask_bridge = 标记客户机可写的桥头部字段。
-fn-pci_init_multifunction = 设置多功能位，并与同槽位的其他功能核对。
-fn-pci_register_bar = 登记一个 BAR：大小变为可写地址位的掩码，类型写入低位。
-fn-pci_add_capability = 把 capability 插到链表头部：它的 next 指向旧表头，0x34 处改为它的偏移。
-fn-pci_find_space = 从 0x40 往上寻找配置空间中的空闲字节。
-fn-pci_add_option_rom = 为网卡的启动 ROM 安排空间并登记其 BAR。
-fn-pci_patch_ids = 把卡的 id 写进 ROM 映像，使 ROM 认可这块卡。
-fn-pci_update_mappings = 按命令寄存器与地址的当前值映射或取消映射 BAR。
-fn-pci_bar_address = BAR 当前响应的地址，或“未映射”。
-fn-pci_set_power = 打开或关闭一个功能；关闭时其 BAR 不响应。
-fn-pci_update_vga = 对带 VGA 的卡切换其地址范围。
-fn-pci_bus_realize = 具现化一条 PCI 总线。
-fn-pcibus_get_dev_path = 设备在总线上的路径（如 0000:00:04.0），供迁移使用。
-fn-pci_new = 在某个地址创建 PCI 设备，尚未具现化。
-fn-pci_new_multifunction = 同上，并说明是否为多功能之一。
-fn-pci_realize_and_unref = 在总线上具现化 PCI 设备。
-fn-pci_nic_init_nofail = 由 -nic 或 -net nic 创建板载网卡，失败则结束 QEMU。
-fn-pc_nic_init = 创建 -nic 与 -net nic 要求的网卡；-device 的网卡稍后创建。
-fn-msix_init_exclusive_bar = 给 MSI-X 一个专用 BAR：下半部是向量表，上半部是挂起位。
-fn-msix_init = 添加 MSI-X capability 以及向量表和挂起位的内存。
-fn-msix_mask_all = 屏蔽所有向量，如同复位之后。
-fn-msix_vector_use = 登记一个向量为已使用。
-fn-msi_init = 添加 MSI capability。
-fn-pcie_endpoint_cap_init = 添加端点的 PCI Express capability。
-fn-pcie_cap_init = 添加 PCI Express capability 并填写寄存器。
-fn-pcie_aer_init = 在扩展配置空间添加高级错误报告（AER）。
-fn-pcie_ats_init = 在扩展配置空间添加地址转换服务（ATS）。
-fn-pcie_cap_flr_init = 声明支持功能级复位（FLR）。
-fn-pcie_cap_deverr_init = 允许客户机开关错误报告。
-fn-pcie_cap_lnkctl_init = 允许客户机写链路控制寄存器。
-fn-pcie_add_capability = 在扩展配置空间的链表末尾添加 capability。
-fn-pci_e1000_realize = 普通网卡的 realize：配置字节、一个内存 BAR、一个 I/O BAR 和一个 NIC。没有第二个对象，也没有内部总线。
-fn-e1000_mmio_setup = 建立网卡寄存器的内存与 I/O 区域。
-
-# Memory regions
-fn-memory_region_init = 建立一个空区域：有名称、拥有者和大小的容器。
-fn-memory_region_do_init = 填写大小、名称和拥有者，并使其成为拥有者的子对象。
-fn-memory_region_initfn = 内存区域的 instance_init。
-fn-memory_region_init_io = 建立一个读写都会调用设备函数的区域。
-fn-memory_region_init_alias = 建立一个反映另一区域某部分的区域。
-fn-memory_region_init_rom = 建立一个客户机只读的内存区域。
-fn-memory_region_add_subregion = 把一个区域放入另一个区域的某个偏移处。
-fn-memory_region_add_subregion_overlap = 同上，并用优先级决定重叠处谁可见。
-fn-memory_region_add_subregion_common = 执行放置。
-fn-memory_region_set_enabled = 显示或隐藏一个区域。
-fn-address_space_init = 建立地址空间：CPU 或设备从根区域往下看到的一切。
-
-# virtio
-fn-virtio_net_pci_instance_init = 网卡的 instance_init：在其内部建立内层设备 virtio-net-device，此外尚不创建任何东西。
-fn-virtio_instance_init_common = 把 virtio 设备作为子对象“virtio-backend”放进 PCI 代理，并为其属性建立别名。
-fn-virtio_net_instance_init = 内层设备的 instance_init：暂用最大的配置大小，并添加属性“bootindex”。
-fn-virtio_pci_transitional_instance_init = 把型号固定为过渡型：传统与现代接口都开启。
-fn-virtio_pci_non_transitional_instance_init = 把型号固定为非过渡型：仅现代接口。
-fn-virtio_pci_dc_realize = 先于 PCI 运行：设置 QEMU_PCI_CAP_EXPRESS，因为它决定配置空间的大小。
-fn-virtio_pci_realize = 规划各 BAR 与 BAR 4 中的四个窗口，决定是否支持传统接口，建立 virtio 总线，再调用 VirtioPCIClass.realize。
-fn-virtio_pci_bus_new = 在代理内部建立 virtio 总线，内层设备将坐在上面。
-fn-virtio_net_pci_realize = 算出 MSI-X 向量数，然后在 virtio 总线上具现化内层设备。
-fn-virtio_device_realize = 内层设备的 DeviceClass.realize：先调用 VirtioDeviceClass.realize，再调用 virtio_bus_device_plugged。
-fn-virtio_net_device_realize = 真正做出网卡：配置大小、队列、MAC 地址、NIC 及其 peer。
-fn-virtio_init = 分配最多 1024 个队列以及设备配置。
-fn-virtio_add_queue = 取下一个未用的队列，赋予大小和处理函数。
-fn-virtio_net_add_queue = 添加一个接收队列和一个发送队列，即一个队列对。
-fn-virtio_net_set_config_size = 特性决定设备配置的长度。
-fn-virtio_get_config_size = 取各特性所引入字段的最远末尾。
-fn-virtio_net_max_tx_queue_size = 只有 vhost-user 与 vhost-vdpa 的发送队列可超过 256。
-fn-virtio_net_set_netclient_name = 用户 id 在外层设备上，因此用它为 NIC 命名。
-fn-virtio_net_set_mrg_rx_bufs = 设置每帧之前头部的长度，peer 支持时一并告知。
-fn-virtio_net_get_features = 先提供全部特性，再收回 peer 做不到的。
-fn-virtio_bus_device_plugged = 内层设备已具现化：询问其特性，再让传输层建立客户机将看到的一切。
-fn-virtio_pci_pre_plugged = 若为现代接口，在询问设备特性之前先提供 VERSION_1。
-fn-virtio_pci_device_plugged = 直到此刻才出现 capability 与 BAR：各 id、BAR 4 中的窗口、BAR 1 中的 MSI-X、BAR 0 的传统端口。
-fn-virtio_pci_query_nvectors = 传输层有多少个 MSI-X 向量。
-fn-virtio_pci_modern = 现代接口（virtio 1）是否开启。
-fn-virtio_pci_legacy = 传统接口（0.9）是否开启。
-fn-virtio_pci_disable_modern = 关闭现代接口：设备没有 VERSION_1。
-fn-virtio_pci_queue_mem_mult = 两个队列 notify 地址的间距：4 字节；page-per-vq 时为一页。
-fn-virtio_pci_modern_regions_init = 建立四个窗口：common、isr、device、notify（以及 I/O notify）。
-fn-virtio_pci_modern_mem_region_map = 把一个窗口放进 BAR 4，并添加指向它的 capability。
-fn-virtio_pci_modern_io_region_map = 把 notify 窗口也放进 I/O BAR。
-fn-virtio_pci_modern_region_map = 同时放置子区域并添加 capability：类型、BAR、偏移、长度。
-fn-virtio_pci_add_mem_cap = 添加厂商自定义 capability，说明某个窗口的位置。
-fn-virtio_pci_get_dma_as = 设备通过哪个地址空间读写客户机内存。
-fn-virtio_add_feature = 置一个特性位。
-fn-virtio_clear_feature = 清一个特性位。
-fn-virtio_id_to_name = virtio 设备号对应的名称；1 是“virtio-net”。
-fn-virtio_memory_listener_commit = 内存映射有变：重新查找各队列所在位置。
-fn-virtio_init_region_cache = 查找一个队列的各环在客户机内存中的位置。
-fn-virtio_default_endian = 客户机发话之前设备使用的字节序。
-fn-peer_has_vnet_hdr = peer 是否随每帧传递 virtio 头。
-fn-peer_test_vnet_hdr = 向 peer 询问一次 virtio 头支持。
-fn-peer_has_ufo = peer 是否支持 UDP 分片卸载（UFO）。
-fn-get_vhost_net = 数据帧是否经由 vhost:tap、vhost-user 或 vdpa。
-
-# Network backends
-fn-net_init_clients = 创建后端：先所有 -netdev，再 -nic，最后 -net。此时还没有网卡。
-fn-netdev_init_modern = 创建由较新解析器读入的后端。
-fn-net_init_netdev = 对每个 -netdev 调用一次。
-fn-net_init_client = 对每个 -net 调用一次。
-fn-net_param_nic = 对每个 -nic 调用一次：在 nd_table 记下网卡并创建其后端。
-fn-net_client_init = 按模式把选项读入结构。
-fn-net_client_init1 = 检查类型与 id，再调用 net_client_init_fun[] 中对应该类型的函数。
-fn-qemu_find_netdev = 按 id 查找后端。
-fn-net_init_slirp = 读取 -netdev user 的选项。
-fn-net_init_slirp_configs = 先记下 hostfwd 或 guestfwd。
-fn-net_slirp_init = 计算用户态网络的各地址，并创建其客户端。
-fn-net_init_tap = 读取 -netdev tap 的选项并打开接口。
-fn-net_init_socket = 创建 -netdev socket。
-fn-net_init_hubport = 创建集线器的一个端口。
-fn-net_init_nic = -net nic：在 nd_table 记下网卡，由主板创建。
-fn-qemu_new_net_client = 分配 NetClientState 并放入 net_clients。
-fn-qemu_new_nic = 建立 NIC 的各客户端，每队列一个，并各自与 peer 相连。
-fn-qemu_net_client_setup = 填写客户端，与 peer 双向相连，并追加到 net_clients。
-fn-qemu_new_net_queue = 建立队列，接收方繁忙时数据帧在此等待。
-fn-assign_name = 给没有名称的客户端命名：型号加编号。
-fn-qemu_set_info_str = 设置“info network”显示的文字。
-fn-qemu_format_nic_info_str = 网卡的该文字：型号与 MAC 地址。
-fn-qemu_macaddr_default_if_unset = 没有 MAC 的网卡得到下一个空闲的 52:54:00:12:34:xx，从 56 开始。
-fn-qemu_macaddr_get_free = 找到第一个未使用的末字节。
-fn-qemu_macaddr_set_used = 把 MAC 的末字节标为已用。
-fn-net_hub_add_port = 给集线器加端口；第一个端口会建立集线器。
-fn-net_check_clients = 对没有后端的网卡和没有网卡的后端发出警告。
-fn-qemu_find_nic_model = 按名称查找网卡型号，或列出可用型号。
-fn-nic_get_free_idx = 在 nd_table 中找空闲项。
-fn-net_parse_macaddr = 解析 MAC 地址。
-fn-qemu_get_queue = NIC 的第一个客户端。
-fn-qemu_get_subqueue = NIC 某个队列的客户端。
-fn-qemu_get_peer = 客户端的另一端。
-
 # Machine, board, end
 fn-qemu_create_machine = 创建机器对象和主系统总线。
 fn-qemu_create_early_backends = 创建机器属性可能引用的后端。
@@ -307,3 +161,30 @@ fn-qdev_prop_check_globals = 对没有设备用到的 -global 发出警告。
 fn-qemu_system_reset = 复位所有设备：寄存器得到初始值。
 fn-virtio_pci_bus_reset = PCI 一侧的复位：忘掉 MSI-X 向量与队列地址。
 fn-qmp_x_exit_preconfig = 继续搭建主板并插入设备。
+
+# More setters of properties
+fn-bit64_prop_set = 写入 64 位属性所代表的那一位。
+fn-set_bool = 设备布尔属性的设置函数。
+fn-set_uint8 = 8 位属性的设置函数。
+fn-set_uint16 = 16 位属性的设置函数。
+fn-set_uint32 = 32 位属性的设置函数。
+fn-set_int32 = 32 位有符号属性的设置函数。
+fn-set_uint64 = 64 位属性的设置函数。
+fn-set_size = 大小属性的设置函数，如“64k”、“1M”。
+fn-set_string = 文本属性的设置函数。
+fn-set_prop_arraylen = “len-x”的设置函数：分配数组，并添加属性“x[0]”、“x[1]”等。
+fn-set_prop_pcielinkspeed = PCIe 链路速率的设置函数：“2_5”、“5”、“8”、“16”。
+fn-set_prop_pcielinkwidth = PCIe 链路宽度的设置函数：1 到 32 条通道。
+fn-check_prop_still_unset = 拒绝重复设置已设置过的属性。
+fn-qdev_prop_set_bit = 在 C 代码中设置布尔属性。
+fn-qdev_prop_set_uint32 = 在 C 代码中设置数值属性。
+fn-qdev_prop_set_int32 = 在 C 代码中设置有符号数值属性。
+fn-qdev_prop_set_macaddr = 在 C 代码中设置属性“mac”。
+fn-qdev_prop_set_netdev = 在 C 代码中设置属性“netdev”。
+fn-qdev_finalize_clocklist = 释放消失设备的时钟。
+
+# More of the start
+fn-object_set_machine_compat_props = 记下本机器版本为保持兼容所需的属性。
+fn-pci_root_bus_new = 在主桥之下创建根总线。
+fn-pc_memory_init = 布置 PC 的内存。
+fn-qemu_init_displays = 启动显示；使用 -display none 时没有显示。
