@@ -12,6 +12,9 @@ from emu.util.qemu_option import QemuOpts
 TYPE_CHARDEV: Final = "chardev"
 TYPE_CHARDEV_MUX: Final = "chardev-mux"
 
+QEMU_CHAR_FEATURE_RECONNECTABLE: Final = 0
+QEMU_CHAR_FEATURE_FD_PASS: Final = 1
+
 CHR_EVENT_BREAK: Final = 0
 CHR_EVENT_OPENED: Final = 1
 CHR_EVENT_MUX_IN: Final = 2
@@ -56,6 +59,7 @@ class Chardev(Part):
     filename: str | None = None
     logfd: int = 0
     be_open: bool = False
+    features: int = 0
 
 
 class ChardevClass(Part):
