@@ -15,6 +15,7 @@ _SOURCES: Final = {
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
+    "style-src-attr": "'unsafe-inline'",  # places of panes and marks are computed
     "img-src": "'self' data: blob:",  # a picture is drawn from the page's own SVG
     "font-src": "'self'",
     "connect-src": "'self'",
