@@ -19,7 +19,7 @@ export function markup(value) {
     if (i >= value.values.length) return;
     const attribute = /\s[\w:.@?-]+=$/.exec(string);
     if (!attribute) text += markup(value.values[i]);
-    else if (value.values[i] === nothing) text = text.slice(0, attribute.index);
+    else if (value.values[i] === nothing) text = text.slice(0, text.length - string.length + attribute.index);
     else text += `"${markup(value.values[i]).replaceAll('"', "&quot;")}"`;
   });
   return text;
