@@ -5,6 +5,7 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
+import { Fn } from "../core/values.js";
 import { realizeOrder } from "../qemu/dispatch.js";
 import { cardOf, cardsOf, choice, chosen } from "./cards.js";
 import { at as moved, heading, tabs } from "./draw.js";
@@ -126,7 +127,7 @@ function otherType(frame, type) {
 function chainOf(frame, type, part, device, steps) {
   const slots = slotsOf(frame.run, type);
   const rows = classRows(frame, type, slots);
-  return { type, part, slots, rows, stops: device && steps.length ? stopsOf(frame, rows, device, steps) : expected(rows) };
+  return { type, part, slots, rows, stops: device && steps.length ? stopsOf(frame, rows, device, steps) : expected(frame, rows) };
 }
 
 /**
@@ -148,12 +149,17 @@ function stopsOf(frame, rows, device, steps) {
 }
 
 /**
- * The stops that the slots of a class would lead to.
+ * The stops that the slots of a class will lead to, as they will stand when it is done.
+ * @param {Frame} frame
  * @param {ClassRow[]} rows
  * @returns {Stop[]}
  */
-function expected(rows) {
-  const order = realizeOrder((slot) => functionIn(rows, slot));
+function expected({ run }, rows) {
+  const id = rows.at(-1)?.id ?? 0;
+  const order = realizeOrder((slot) => {
+    const value = id ? factsOf(run).finally(id, slot) : null;
+    return value instanceof Fn ? value.name : null;
+  });
   if (!order.length) return [];
   const first = /** @type {Stop} */ ({ number: 1, slot: "", name: "device_set_realized", how: "would" });
   return [first, ...order.map(({ slot, name }, i) => /** @type {Stop} */ ({ number: i + 2, slot, name, how: "would" }))];
