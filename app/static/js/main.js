@@ -11,9 +11,9 @@ import { openDialog } from "./page/dialogs.js";
 import { linkOf } from "./page/export.js";
 import { measuring } from "./page/frame.js";
 import { settle } from "./page/pane.js";
+import { answer, held, text } from "./page/resources.js";
 import { shell } from "./page/shell.js";
 
-const base = document.documentElement.dataset.static ?? "/static";
 const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 
 let asked = false;
@@ -33,15 +33,15 @@ function draw() {
 
 const wanted = new URLSearchParams(location.hash.slice(1)).get("lang") ?? localStorage.getItem("lang") ?? "";
 const [messages, story, scenarios] = await Promise.all([
-  load(choose(wanted, navigator.languages), base),
-  fetch(`${base}/data/story.json`).then((answer) => answer.json()),
-  fetch("/api/scenarios").then((answer) => (answer.ok ? answer.json() : [])).catch(() => []),
+  load(choose(wanted, navigator.languages), text),
+  text("data/story.json").then((data) => JSON.parse(data)),
+  answer("/api/scenarios", []),
 ]);
 
-const app = new App({ messages, story, base, draw });
+const app = new App({ messages, story, draw });
 app.scenarios = scenarios;
 app.onLanguage = async (/** @type {import("./core/i18n.js").Language} */ lang) => {
-  app.messages = await load(lang, base);
+  app.messages = await load(lang, text);
   localStorage.setItem("lang", lang);
   document.documentElement.lang = lang === "zh" ? "zh-Hans" : "en";
   app.changed();
@@ -51,7 +51,11 @@ document.documentElement.lang = messages.lang === "zh" ? "zh-Hans" : "en";
 app.fromLink(location.hash);
 app.setTheme(app.theme || (localStorage.getItem("theme") ?? ""));
 if (!app.argv && app.scenarios.length) app.argv = app.scenarios[0].argv;
-if (app.argv) app.start(app.argv);
+if (held) {
+  if (!location.hash) app.fromLink(held.link);
+  app.argv = held.argv;
+  app.show(held.header, held.events, held.ending);
+} else if (app.argv) app.start(app.argv);
 
 document.addEventListener("keydown", (press) => {
   if (press.defaultPrevented) return;

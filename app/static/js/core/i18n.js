@@ -49,19 +49,12 @@ export class Messages {
 }
 
 /**
- * Fetch a language.
+ * Get a language.
  * @param {Language} lang
- * @param {string} base address of the static files
+ * @param {(path: string) => Promise<string>} text
  */
-export async function load(lang, base) {
-  const texts = await Promise.all(
-    FILES.map(async (file) => {
-      const answer = await fetch(`${base}/locales/${lang}/${file}.ftl`);
-      if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
-      return answer.text();
-    }),
-  );
-  return new Messages(lang, texts);
+export async function load(lang, text) {
+  return new Messages(lang, await Promise.all(FILES.map((file) => text(`locales/${lang}/${file}.ftl`))));
 }
 
 /**

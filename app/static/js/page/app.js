@@ -10,6 +10,7 @@ import { Run } from "../core/run.js";
 import { fromLink, fromToken, toLink } from "../core/selection.js";
 import { RunSocket } from "../core/socket.js";
 import { EMPTY, read, write } from "../core/url.js";
+import { held, source } from "./resources.js";
 
 /** @typedef {import("../core/levels.js").Level} Level */
 /** @typedef {import("../core/selection.js").Selection} Selection */
@@ -32,13 +33,11 @@ export class App {
    * @param {object} parts
    * @param {import("../core/i18n.js").Messages} parts.messages
    * @param {import("../core/story.js").StoryData} parts.story
-   * @param {string} parts.base address of the static files
    * @param {() => void} parts.draw
    */
-  constructor({ messages, story, base, draw }) {
+  constructor({ messages, story, draw }) {
     this.messages = messages;
     this.storyData = story;
-    this.base = base;
     /**
      * Switch the language (main.js loads it).
      * @type {(lang: import("../core/i18n.js").Language) => Promise<void>}
@@ -120,6 +119,10 @@ export class App {
 
   /** @param {string} argv */
   start(argv) {
+    if (held) {
+      this.say(this.messages.t("notice-file"));
+      return;
+    }
     this.argv = argv;
     this.problem = null;
     this.notice = "";
@@ -323,14 +326,11 @@ export class App {
     const held = this.sources.get(module);
     if (held !== undefined) return held;
     this.sources.set(module, null);
-    fetch(`/api/source/${encodeURIComponent(module)}`)
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(String(answer.status)))))
-      .then(({ text }) => this.sources.set(module, text))
-      .catch(() => this.sources.set(module, ""))
-      .finally(() => {
-        this.revision++;
-        this.#draw();
-      });
+    source(module).then((text) => {
+      this.sources.set(module, text);
+      this.revision++;
+      this.#draw();
+    });
     return null;
   }
 

@@ -8,6 +8,8 @@ import { LEVELS } from "../core/levels.js";
 import { backward, compile, forward } from "../core/query.js";
 import { LAYOUTS } from "./layouts.js";
 import { SPEEDS } from "./app.js";
+import { saveAs } from "./export.js";
+import { offlineFile } from "./offline.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -61,6 +63,7 @@ commands.add(
   { id: "keys", group: "page", keys: ["?"], run: (app) => open(app, "keys") },
   { id: "language", group: "page", keys: ["l"], run: (app) => app.onLanguage(app.messages.lang === "en" ? "zh" : "en") },
   { id: "copy-link", group: "page", keys: ["y"], run: copyLink },
+  { id: "save-file", group: "page", run: saveFile, enabled: (app) => Boolean(app.run?.ending) },
   { id: "reconnect", group: "page", run: (app) => app.socket.retry(), enabled: (app) => app.connection.state === "waiting" },
 );
 
@@ -177,6 +180,12 @@ function open(app, dialog) {
 async function copyLink(app) {
   await navigator.clipboard.writeText(`${location.origin}${location.pathname}#${app.link()}`);
   app.say(app.messages.t("notice-copied"));
+}
+
+/** @param {App} app */
+async function saveFile(app) {
+  app.say(app.messages.t("notice-making-file"));
+  saveAs("qomscope.html", new Blob([await offlineFile(app)], { type: "text/html" }));
 }
 
 /** @param {string} selector */

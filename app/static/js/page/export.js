@@ -4,6 +4,7 @@
  */
 
 import { render, svg } from "../../vendor/lit-html/lit-html.js";
+import { base64 } from "./resources.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../views/view.js").Drawing} Drawing */
@@ -27,7 +28,8 @@ const STYLES = [
 ];
 const TEXT_ONLY = /^(font|text|paint)/;
 
-const FONTS = [
+/** Families and their files below vendor/. */
+export const FONTS = [
   ["Inter", "inter/inter-latin-wght-normal.woff2"],
   ["JetBrains Mono", "jetbrains-mono/jetbrains-mono-latin-wght-normal.woff2"],
 ];
@@ -64,7 +66,7 @@ export async function picture(app, view, drawing, theme) {
       element("title", app.messages.t(`view-${view}`)),
       element("desc", drawing.label),
       element("metadata", JSON.stringify({ [METADATA]: 1, view, argv: app.argv, version: app.version, run: app.run?.header.run, at: app.at, link: app.link() })),
-      element("style", (await fontFaces(app)).join("")),
+      element("style", (await fontFaces()).join("")),
       paper(root.backgroundColor, top, drawing.width, height),
     );
     return new XMLSerializer().serializeToString(copy).replace(/<!--.*?-->/g, "");
@@ -124,17 +126,12 @@ function paper(fill, y, width, height) {
 /** @type {Promise<string[]> | undefined} */
 let faces;
 
-/**
- * The faces as CSS with the files inside, so that a picture looks the same everywhere.
- * @param {App} app
- */
-function fontFaces(app) {
+/** The faces as CSS with the files inside, so that a picture looks the same everywhere. */
+function fontFaces() {
   faces ??= Promise.all(
     FONTS.map(async ([family, file]) => {
-      const bytes = new Uint8Array(await (await fetch(`${app.base}/vendor/${file}`)).arrayBuffer());
-      let text = "";
-      for (const byte of bytes) text += String.fromCharCode(byte);
-      return `@font-face{font-family:"${family}";font-weight:100 900;src:url(data:font/woff2;base64,${btoa(text)}) format("woff2")}`;
+      const data = await base64(`vendor/${file}`);
+      return `@font-face{font-family:"${family}";font-weight:100 900;src:url(data:font/woff2;base64,${data}) format("woff2")}`;
     }),
   );
   return faces;

@@ -71,6 +71,7 @@ function head(app) {
     <div class="tools">
       ${button(app, "palette", { icon: "search" })}
       ${button(app, "copy-link", { icon: "link" })}
+      ${button(app, "save-file", { icon: "save" })}
       ${button(app, "theme", { icon: app.theme === "dark" ? "dark" : app.theme === "projector" ? "projector" : "light" })}
       ${button(app, "language", { text: messages.lang === "en" ? "中文" : "EN" })}
       ${button(app, "keys", { text: "?" })}

@@ -98,6 +98,7 @@ command-palette = Everything: commands, functions, types
 command-keys = Keyboard
 command-language = 中文
 command-copy-link = Copy a link to this very step
+command-save-file = Save this run as one HTML file
 command-reconnect = Reconnect now
 command-theme = Next theme
 
@@ -121,6 +122,8 @@ remove = Remove
 
 # Notices
 notice-link-moved = This run has no such step; the nearest one is shown.
+notice-file = This file holds one run; start qomscope to run others.
+notice-making-file = Making the file…
 notice-copied = Copied.
 notice-no-next = There is none after this step.
 notice-no-previous = There is none before this step.

@@ -98,6 +98,7 @@ command-palette = 全部：命令、函数、类型
 command-keys = 键盘操作
 command-language = English
 command-copy-link = 复制指向这一步的链接
+command-save-file = 把本次运行保存为单个 HTML 文件
 command-reconnect = 立即重新连接
 command-theme = 切换主题
 
@@ -121,6 +122,8 @@ remove = 移除
 
 # 提示
 notice-link-moved = 本次运行中没有链接所指的那一步，现显示最接近的一步。
+notice-file = 这个文件只含一次运行；要运行其他命令行，请启动 qomscope。
+notice-making-file = 正在生成文件……
 notice-copied = 已复制。
 notice-no-next = 这一步之后没有了。
 notice-no-previous = 这一步之前没有了。
