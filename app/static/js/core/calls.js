@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Growable } from "./growable.js";
+import { Growable, Names } from "./growable.js";
 
 /** @typedef {import("./fold.js").Raw} Raw */
 
@@ -24,6 +24,9 @@ export class Calls {
     this.fn = new Growable(Int32Array);
     /** Row of the next call in the same call, -1 where there is none (yet). */
     this.next = new Growable(Int32Array);
+    /** The first argument: an object's id; a text's number in `texts`, below 0 and counted from -1 down; 0 for anything else. */
+    this.first = new Growable(Int32Array);
+    this.texts = new Names();
     /** 1 where the call was left with an error. */
     this.failed = new Growable(Uint8Array);
   }
@@ -51,6 +54,8 @@ export class Calls {
       this.fn.push(event[3]);
       this.next.push(-1);
       this.failed.push(0);
+      const first = event[4][0];
+      this.first.push(first?.r ?? (typeof first === "string" ? -1 - this.texts.add(first) : 0));
       this.#open.push(row);
       this.#last.push(-1);
     } else if (event[0] === "X") {

@@ -77,6 +77,17 @@ export class Run {
   }
 
   /**
+   * The first argument of a call in a word or two: the object's own name or type, or the text; "" for anything else.
+   * @param {number} row
+   */
+  argumentOf(row) {
+    const first = this.calls.first.data[row];
+    if (first < 0) return this.calls.texts.list[-1 - first];
+    const named = first > 0 ? this.names.get(first) : undefined;
+    return named ? named.name || named.type : "";
+  }
+
+  /**
    * The row of the call that event `seq` belongs to: the entered or left call itself, or the call it happened in.
    * @param {number} seq
    */

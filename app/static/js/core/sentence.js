@@ -153,7 +153,11 @@ const BY_KIND = {
     const outer = run.calls.parent.data[row];
     const fn = functionPiece(run, row);
     if (outer === -1) return messages.t("event-enter-first", { fn });
-    return messages.t("event-enter", { fn, caller: functionPiece(run, outer) });
+    const args = { fn, caller: functionPiece(run, outer) };
+    const first = run.calls.first.data[row];
+    if (first === 0) return messages.t("event-enter", args);
+    if (first < 0) return messages.t("event-enter-with", { ...args, value: piece(JSON.stringify(run.argumentOf(row)), "value") });
+    return messages.t("event-enter-on", { ...args, obj: piece(run.names.label(first), "obj", `object:${first}`) });
   },
   X(context) {
     const { run, event, messages } = context;

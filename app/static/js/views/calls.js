@@ -4,7 +4,7 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
-import { label, line, picked, textWidth } from "./kit.js";
+import { fit, label, line, picked, textWidth } from "./kit.js";
 import { graphForms } from "./textforms.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -107,7 +107,8 @@ function draw(frame) {
     const failed = calls.failed.data[row] === 1 && exit < at;
     const name = count > 1 ? `${info.name} ×${count}` : info.name;
     const nameWidth = textWidth(name, 12);
-    const room = box.width - x - nameWidth - 36;
+    const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - x - nameWidth - 28), 10.5);
+    const room = box.width - x - nameWidth - (about ? textWidth(about, 10.5) + 10 : 0) - 36;
     const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
     return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1}>
       ${row === current ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
@@ -116,6 +117,7 @@ function draw(frame) {
       ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${y + ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
       ${failed ? svg`<path d="M-3.5 -3.5l7 7m0 -7l-7 7" transform="translate(${x - 9} ${y + ROW / 2})" class="cross"></path>` : ""}
       ${label(x, y + 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
+      ${about ? label(x + nameWidth + 10, y + 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
       ${room > 70 ? label(box.width - 12, y + 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
     </g>`;
   });
@@ -193,7 +195,7 @@ function lineRow({ run }, row, count, changed) {
     level: calls.depth.data[row] + 1,
     cells: [
       { text: info.name, select: `call:${calls.enter.data[row]}`, changed },
-      count > 1 ? String(count) : "",
+      count > 1 ? `×${count}` : run.argumentOf(row),
       info.file ? `${info.file}:${info.line ?? ""}` : "",
     ],
   };
