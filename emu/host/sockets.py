@@ -110,14 +110,14 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
     if sock.type == SOCK_DGRAM:
         sock.peername = address
         return
+    if sock.family == AF_INET and isinstance(address, InetAddress) and not is_local(host, address.host):
+        raise SimulatedError(errno.ENETUNREACH)
     for other in _sockets(host, sock):
         if other.listening and _listens_at(other, address):
             sock.peername = address
             return
     if isinstance(address, UnixAddress):
         raise SimulatedError(errno.ENOENT)
-    if sock.family == AF_INET and not is_local(host, address.host):
-        raise SimulatedError(errno.ENETUNREACH)
     raise SimulatedError(errno.ECONNREFUSED)
 
 
