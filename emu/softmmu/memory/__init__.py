@@ -24,6 +24,7 @@ from emu.softmmu.memory.listeners import (
     memory_listener_register,
     memory_listener_unregister,
 )
+from emu.softmmu.memory.mtree import mtree_info
 from emu.softmmu.memory.region import (
     memory_region_init,
     memory_region_init_alias,
