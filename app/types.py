@@ -23,7 +23,8 @@ FUNCTIONS: Final = (
     "instance_post_init",
 )
 WITH_SLOTS: Final = frozenset({"DeviceClass", "BusClass"})
-"""Classes that have one of these structs show their slots."""
+"""Classes that have one of these structs show their slots, and so does the root of all."""
+ROOT: Final = "object"
 WITH_NUMBERS: Final = frozenset({"PCIDeviceClass"})
 """Structs whose numbers (vendor, device, class) count as slots too."""
 
@@ -49,7 +50,7 @@ def _row(state: State, ti: ObjectState) -> dict[str, Any]:
     row["class_initialized"] = klass is not None
     if isinstance(klass, Ref):
         whole = state.objects[klass.id]
-        if not WITH_SLOTS.isdisjoint(whole.structs):
+        if whole.type == ROOT or not WITH_SLOTS.isdisjoint(whole.structs):
             row["slots"] = _slots(whole)
     return dict(sorted(row.items()))
 
