@@ -107,17 +107,18 @@ function draw(frame) {
     const failed = calls.failed.data[row] === 1 && exit < at;
     const name = count > 1 ? `${info.name} ×${count}` : info.name;
     const nameWidth = textWidth(name, 12);
-    const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - x - nameWidth - 28), 10.5);
-    const room = box.width - x - nameWidth - (about ? textWidth(about, 10.5) + 10 : 0) - 36;
+    const after = x + nameWidth + (failed ? 22 : 10);
+    const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - after - 18), 10.5);
+    const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
     const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
     return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1}>
       ${row === current ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
       ${enter === selected || info.name === selectedName ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
       <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
       ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${y + ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
-      ${failed ? svg`<path d="M-3.5 -3.5l7 7m0 -7l-7 7" transform="translate(${x - 9} ${y + ROW / 2})" class="cross"></path>` : ""}
+      ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${y + ROW / 2})" class="cross"></path>` : ""}
       ${label(x, y + 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
-      ${about ? label(x + nameWidth + 10, y + 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
+      ${about ? label(after, y + 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
       ${room > 70 ? label(box.width - 12, y + 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
     </g>`;
   });

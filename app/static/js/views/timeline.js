@@ -1,7 +1,7 @@
 /**
  * View "timeline": phases, the depth of calls, milestones, search hits and the present place, over the whole run.
  *
- * The scale is not even: each stretch of a phase is as wide as the square root of its events, so that the short phases
+ * The scale is not even: the width of each stretch of a phase grows much slower than its events, so that the short phases
  * that matter are not crushed by the long ones.
  * @module
  */
@@ -17,6 +17,8 @@ import { label, textWidth } from "./kit.js";
 const [TOP, BAND, DEPTHS, MARKS] = [6, 22, 26, 14];
 const HEIGHT = TOP + BAND + 4 + DEPTHS + MARKS;
 const LEAST = 5;
+/** 1: as wide as its events; 0: all the same. */
+const EVENNESS = 0.4;
 /** Space at both ends. */
 export const INSET = 8;
 
@@ -66,7 +68,7 @@ function makeScale(run, width) {
   const starts = run.story.segments.map((segment) => segment.start);
   if (starts[0] !== 0) starts.unshift(0);
   const least = Math.min(LEAST, width / starts.length / 2);
-  const weights = starts.map((start, i) => Math.sqrt((starts[i + 1] ?? run.length) - start));
+  const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS);
   const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
   const free = width - least * starts.length;
   const xs = [];
