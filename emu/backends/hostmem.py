@@ -9,7 +9,7 @@ from emu.errors import NotModelled
 from emu.hw.core.machine import MACHINE, machine_dump_guest_core, machine_mem_merge
 from emu.hw.core.qdev import qdev_get_machine
 from emu.qapi.error import error_setg
-from emu.qapi.util import QEnumLookup
+from emu.qapi.qapi_util import QEnumLookup
 from emu.qapi.visitor import visit_type_size, visit_type_uint32
 from emu.qemu.module import type_init
 from emu.qom.object import (

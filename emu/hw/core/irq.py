@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from emu.qemu.module import type_init
 from emu.qom.object import OBJECT, TYPE_OBJECT, TypeInfo, object_new, object_unref, type_register_static
 from emu.qom.parts import Part, caster
-from emu.trace import Seq, emulates
+from emu.trace import Seq, Struct, emulates, seq
 
 TYPE_IRQ: Final = "irq"
 
@@ -50,22 +50,34 @@ def qemu_irq_lower(irq: qemu_irq) -> None:
     qemu_set_irq(irq, 0)
 
 
+class IRQArray(Struct):
+    """An array of lines on the heap (``qemu_irq *``), which several may point to."""
+
+    lines: Seq[IRQState] = seq()
+
+    def __getitem__(self, n: int) -> IRQState:
+        return self.lines[n]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
 @emulates
 def qemu_extend_irqs(
-    old: Seq[IRQState] | None, n_old: int, handler: qemu_irq_handler | None, opaque: Any, n: int
+    old: Seq[IRQState], n_old: int, handler: qemu_irq_handler | None, opaque: Any, n: int
 ) -> Seq[IRQState]:
     """Append ``n`` new lines to an array of lines."""
-    s: Seq[IRQState] = Seq() if old is None else old
-    n_old = 0 if old is None else n_old
     for i in range(n_old, n + n_old):
-        s.append(qemu_allocate_irq(handler, opaque, i))
-    return s
+        old.append(qemu_allocate_irq(handler, opaque, i))
+    return old
 
 
 @emulates
-def qemu_allocate_irqs(handler: qemu_irq_handler | None, opaque: Any, n: int) -> Seq[IRQState]:
+def qemu_allocate_irqs(handler: qemu_irq_handler | None, opaque: Any, n: int) -> IRQArray:
     """Make an array of ``n`` lines."""
-    return qemu_extend_irqs(None, 0, handler, opaque, n)
+    irqs = IRQArray()
+    qemu_extend_irqs(irqs.lines, 0, handler, opaque, n)
+    return irqs
 
 
 @emulates
@@ -79,7 +91,7 @@ def qemu_allocate_irq(handler: qemu_irq_handler | None, opaque: Any, n: int) -> 
 
 
 @emulates
-def qemu_free_irqs(s: Seq[IRQState], n: int) -> None:
+def qemu_free_irqs(s: IRQArray, n: int) -> None:
     """Drop an array of lines."""
     for i in range(n):
         qemu_free_irq(s[i])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from emu.hw.core.fw_path_provider import fw_path_provider_try_get_dev_path
 from emu.hw.core.qdev_core import BUS_GET_CLASS, DEVICE_GET_CLASS, BusState, DeviceState
 from emu.qom.object import OBJECT, Object, object_get_typename
+from emu.trace import emulates
 
 
 def qdev_fw_name(dev: DeviceState) -> str:
@@ -44,3 +45,11 @@ def qdev_get_fw_dev_path(dev: DeviceState) -> str:
         path = f"/{name}{path}" if name else path
         step = bus.parent
     return path
+
+
+@emulates(file="hw/core/qdev.c")
+def qdev_set_legacy_instance_id(dev: DeviceState, alias_id: int, required_for_version: int) -> None:
+    """Give a device the instance id that old versions migrated it under."""
+    assert not dev.realized
+    dev.instance_id_alias = alias_id
+    dev.alias_required_for_version = required_for_version

@@ -12,7 +12,7 @@ from emu.hw.core.machine.props import machine_set_mem_merge
 from emu.hw.core.machine.structs import MACHINE_GET_CLASS, MachineClass, MachineState, current_machine, machine_globals
 from emu.hw.core.numa import numa_complete_configuration, numa_uses_legacy_mem
 from emu.hw.core.qdev import DeviceState, MachineInitPhase, phase_advance, phase_check
-from emu.hw.core.qdev_fw import qdev_assert_realized_properly
+from emu.hw.core.qdev import qdev_assert_realized_properly
 from emu.hw.core.reset import qemu_register_reset
 from emu.hw.core.resettable import resettable_cold_reset_fn
 from emu.hw.core.sysbus import TYPE_SYS_BUS_DEVICE, sysbus_get_default
@@ -213,7 +213,7 @@ def qdev_machine_creation_done() -> None:
     notifier_list_notify(machine_globals().machine_init_done_notifiers, None)
     if rom_check_and_register_reset() != 0:
         raise QemuExit(1)
-    qemu_system_reset(ShutdownCause.SHUTDOWN_CAUSE_NONE)
+    qemu_system_reset(ShutdownCause.NONE)
     register_global_state()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emu.hw.core.machine import compat
+from emu.hw.core.machine.compat import compat
 
 pc_compat_7_1: Final = compat()
 pc_compat_7_0: Final = compat()

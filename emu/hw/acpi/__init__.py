@@ -1,0 +1,1 @@
+"""ACPI as hardware: registers and hotplug."""

@@ -1,0 +1,1 @@
+"""Floppy drives, flash memory, and what block devices share."""

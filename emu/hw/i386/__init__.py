@@ -1,0 +1,1 @@
+"""Boards with x86 processors."""

@@ -1,0 +1,1 @@
+"""The i440FX board (hw/i386/pc_piix.c)."""

@@ -1,0 +1,1 @@
+"""IDE and SATA."""

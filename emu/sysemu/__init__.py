@@ -1,0 +1,1 @@
+"""What the machine asks of the program around it."""
