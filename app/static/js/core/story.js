@@ -24,6 +24,7 @@ import { Growable } from "./growable.js";
  * @typedef {object} MilestoneRule
  * @property {"enter" | "exit" | "new" | "set" | "insert" | "remove" | "poke" | "error" | "message"} on
  * @property {string[]} [fn] functions entered or left; for what happens to objects, the function it happens in
+ * @property {string[]} [except] functions that do not count
  * @property {string[]} [field]
  * @property {string[]} [type] type of the object it happens to
  * @property {string[]} [at] key of a mapping
@@ -186,7 +187,7 @@ export class Story {
   #matches({ rule, number, tests }, inner, event) {
     if (rule.once && this.#done.has(number)) return false;
     if (!this.#inside(rule)) return false;
-    if (tests.fn && !tests.fn(inner)) return false;
+    if ((tests.fn && !tests.fn(inner)) || tests.except?.(inner)) return false;
     const kind = event[0];
     if (kind === "E" && !this.#argument(tests, event)) return false;
     if (kind !== "E" && kind !== "X" && kind !== "M") {
@@ -234,16 +235,16 @@ export class Story {
   }
 }
 
-/** @typedef {Partial<Record<"fn" | "field" | "type" | "arg" | "at", (text: string) => boolean>>} Tests */
+/** @typedef {Partial<Record<"fn" | "except" | "field" | "type" | "arg" | "at", (text: string) => boolean>>} Tests */
 
 /**
- * @param {Partial<Record<"fn" | "field" | "type" | "arg" | "at", string[]>>} rule
+ * @param {Partial<Record<"fn" | "except" | "field" | "type" | "arg" | "at", string[]>>} rule
  * @returns {Tests}
  */
 function tests(rule) {
   /** @type {Tests} */
   const made = {};
-  for (const part of /** @type {const} */ (["fn", "field", "type", "arg", "at"])) {
+  for (const part of /** @type {const} */ (["fn", "except", "field", "type", "arg", "at"])) {
     const patterns = rule[part]?.map(glob);
     if (patterns) made[part] = (text) => patterns.some((pattern) => pattern(text));
   }
