@@ -13,6 +13,7 @@ from emu.trace.fold import ObjectState, State, fold
 PCI_BASE_ADDRESS_0 = 0x10
 PCI_ROM_ADDRESS = 0x30
 PCI_ROM_SLOT = 6
+PCI_CONFIG_SPACE_SIZE = 256
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +38,9 @@ def pci_functions(state: State) -> dict[int, PciFunction]:
         if "PCIDevice" in obj.structs and not obj.freed and _realized(obj):
             devfn = obj.fields["PCIDevice.devfn"]
             assert devfn not in found, f"two functions at {devfn:#x}"
-            found[devfn] = PciFunction(bytes(obj.fields["PCIDevice.config"]), tuple(_bars(state, obj)))
+            # what lies behind can't be reached by ports, and on a conventional bus not at all
+            config = bytes(obj.fields["PCIDevice.config"])[:PCI_CONFIG_SPACE_SIZE]
+            found[devfn] = PciFunction(config, tuple(_bars(state, obj)))
     return dict(sorted(found.items()))
 
 
