@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from threading import Lock
 
 import emu
 from emu.errors import NotModelled, QemuExit
@@ -27,6 +30,26 @@ def import_everything() -> None:
         importlib.import_module(module)
     for version in VERSIONS:
         importlib.import_module("emu.qom.unmodelled").unmodelled_infos(version)
+
+
+_collecting = Lock()
+_paused = 0
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Stop Python's cycle collector while runs are being recorded: all that they make stays, and it would walk it again and again."""
+    global _paused
+    with _collecting:
+        _paused += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _collecting:
+            _paused -= 1
+            if not _paused:
+                gc.enable()
 
 
 @dataclass(slots=True)
@@ -84,7 +107,7 @@ def run(
     result = Run(tuple(argv), version, rec)
     if on_start is not None:
         on_start(result)
-    with rec.active():
+    with without_collector(), rec.active():
         try:
             qemu_init(tuple(argv))
             result.exit_status = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from emu.trace.events import ABSENT, Value
-from emu.trace.recorder import ATOMS, encode
+from emu.trace.recorder import ATOMS, CONTAINERS, encode
 
 if TYPE_CHECKING:
     from emu.trace.structs import Struct
@@ -18,6 +18,10 @@ class Field:
     """What the three containers share: the struct and the field that they belong to."""
 
     __slots__ = ("_field", "_owner")
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        CONTAINERS.add(cls)
 
     def __init__(self) -> None:
         self._owner: Struct | None = None

@@ -23,8 +23,8 @@ ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn, Absent})
 """Types whose values go into events as they are."""
 
 
-CONTENTS: Final = frozenset({bytes, tuple, dict})
-"""Types of what a container holds: as an argument, a container is passed by address."""
+CONTAINERS: set[type] = set()
+"""Types of traced containers: as an argument, a container is passed by address."""
 
 
 class TooManyEvents(Exception):
@@ -35,10 +35,9 @@ def encode(value: Any) -> Value:
     """Return the detached form of a value. TypeError: it has none, so a change in it would go unseen."""
     if type(value) in ATOMS:
         return value
-    try:
-        return value._enc
-    except AttributeError:
-        pass
+    enc = getattr(value, "_enc", None)
+    if enc is not None:
+        return enc
     if isinstance(value, int):  # IntEnum, IntFlag
         return int(value)
     if isinstance(value, str):
@@ -172,10 +171,11 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
         seq = len(events)
         if seq > rec.limit:
             raise TooManyEvents(f"more than {rec.limit} events")
-        values = [a if type(a) in ATOMS else argument(a) for a in args]
-        if kwargs:
-            values += [argument(a) for a in kwargs.values()]
-        events.append(("E", outer, outer_lines[frame.f_lasti] if frame is not None else 0, number, tuple(values)))
+        if len(args) == 1 and not kwargs:
+            values: tuple[Value, ...] = (argument(args[0]),)
+        else:
+            values = tuple([a if type(a) in ATOMS else argument(a) for a in (*args, *kwargs.values())])
+        events.append(("E", outer, outer_lines[frame.f_lasti] if frame is not None else 0, number, values))
         rec.call, rec.code, rec.lines = seq, code, lines
         try:
             result = fn(*args, **kwargs)
@@ -211,9 +211,8 @@ def declared(name: str, file: str) -> Callable[..., None]:
 
 def argument(value: Any) -> Value:
     """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
-    enc = getattr(value, "_enc", None)
-    if enc is not None:
-        return enc if type(enc) not in CONTENTS else value._owner and value._owner._enc
+    if type(value) in CONTAINERS:
+        return value._owner and value._owner._enc
     try:
         return encode(value)
     except TypeError:

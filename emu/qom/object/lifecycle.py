@@ -11,6 +11,7 @@ from emu.qom.object.properties import object_class_property_iter, object_propert
 from emu.qom.object.refs import object_ref, object_unparent, object_unref
 from emu.qom.object.structs import Object, ObjectClass, TypeImpl
 from emu.qom.object.types import (
+    lineage,
     object_class_by_name,
     object_class_is_abstract,
     object_dynamic_cast,
@@ -105,22 +106,18 @@ def object_class_property_init_all(obj: Object) -> None:
 
 @emulates
 def object_init_with_type(obj: Object, ti: TypeImpl) -> None:
-    """Run instance_init of the type's ancestors, base first, then its own."""
-    parent = type_get_parent(ti)
-    if parent is not None:
-        object_init_with_type(obj, parent)
-    if ti.instance_init is not None:
-        ti.instance_init(obj)
+    """Run instance_init of the type's ancestors, base first, then its own (QEMU calls itself for each ancestor)."""
+    for step in reversed(lineage(ti)):
+        if step.instance_init is not None:
+            step.instance_init(obj)
 
 
 @emulates
 def object_post_init_with_type(obj: Object, ti: TypeImpl) -> None:
-    """Run instance_post_init of the type, then of its ancestors."""
-    if ti.instance_post_init is not None:
-        ti.instance_post_init(obj)
-    parent = type_get_parent(ti)
-    if parent is not None:
-        object_post_init_with_type(obj, parent)
+    """Run instance_post_init of the type, then of its ancestors (QEMU calls itself for each ancestor)."""
+    for step in lineage(ti):
+        if step.instance_post_init is not None:
+            step.instance_post_init(obj)
 
 
 @emulates

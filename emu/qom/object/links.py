@@ -66,6 +66,7 @@ def object_property_try_add_child(obj: Part, name: str, child: Part) -> ObjectPr
     op.resolve = object_resolve_child_property
     object_ref(whole)
     whole.parent = OBJECT(obj)
+    whole.__dict__["_component"] = op.name  # QEMU searches the parent's table for it each time
     return op
 
 

@@ -54,10 +54,8 @@ def object_get_canonical_path_component(obj: Part) -> str | None:
     whole: Object = obj._whole
     if whole.parent is None:
         return None
-    for prop in whole.parent.properties.values():
-        if object_property_is_child(prop) and prop.opaque is whole:
-            return prop.name
-    raise AssertionError(f"{obj!r} is not a child of its parent")
+    name: str = whole.__dict__["_component"]
+    return name
 
 
 def object_get_canonical_path(obj: Part) -> str | None:

@@ -10,10 +10,10 @@ from emu.qapi.qobject_input_visitor import qobject_input_visitor_new
 from emu.qapi.qobject_output_visitor import qobject_output_visitor_new
 from emu.qapi.string_input_visitor import string_input_visitor_new
 from emu.qapi.string_output_visitor import string_output_visitor_new
-from emu.qom.object.structs import Accessor, Object, ObjectClass, ObjectProperty
-from emu.qom.object.types import object_get_typename, type_get_parent
+from emu.qom.object.structs import Accessor, Object, ObjectClass, ObjectProperty, TypeImpl
+from emu.qom.object.types import lineage, object_get_typename
 from emu.qom.parts import Part
-from emu.trace import emulates, g_free
+from emu.trace import Map, emulates, g_free
 
 INT16_MAX = 0x7FFF
 
@@ -25,13 +25,19 @@ def object_property_is_child(prop: ObjectProperty) -> bool:
 
 def object_class_property_find(klass: Part, name: str) -> ObjectProperty | None:
     """Look a class property up: a class's ancestors come before itself."""
-    found: ObjectProperty | None = None
-    ti = klass._whole.type
-    while ti is not None:
-        prop = ti.class_.properties.get(name)
-        found = prop if prop is not None else found
-        ti = type_get_parent(ti)
-    return found
+    for table in class_property_tables(klass._whole.type):
+        prop = table.get(name)
+        if prop is not None:
+            return prop
+    return None
+
+
+def class_property_tables(ti: TypeImpl) -> tuple[Map[ObjectProperty], ...]:
+    """Return the tables of class properties of a type's ancestors, the root's first, and its own."""
+    tables: tuple[Map[ObjectProperty], ...] | None = ti.__dict__.get("_tables")
+    if tables is None:
+        tables = ti.__dict__["_tables"] = tuple([step.class_.properties for step in reversed(lineage(ti)) if step.class_])
+    return tables
 
 
 def object_property_find(obj: Part, name: str) -> ObjectProperty | None:
@@ -59,10 +65,9 @@ def object_class_property_find_err(klass: Part, name: str) -> ObjectProperty:
 
 def object_class_property_iter(klass: Part) -> Iterator[ObjectProperty]:
     """Walk the properties of a class, then of its ancestors, each in the order of its hash table."""
-    ti = klass._whole.type
-    while ti is not None:
-        yield from ti.class_.properties.values()
-        ti = type_get_parent(ti)
+    for table in reversed(class_property_tables(klass._whole.type)):
+        if len(table):
+            yield from table.values()
 
 
 def object_property_iter(obj: Part) -> Iterator[ObjectProperty]:

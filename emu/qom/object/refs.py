@@ -9,16 +9,14 @@ from emu.qom.parts import Part
 from emu.trace import emulates, g_free
 
 
-@emulates
 def object_ref(obj: Part) -> None:
-    """Take a reference."""
+    """Take a reference. The count tells; the call itself is not recorded."""
     whole: Object = obj._whole
     whole.ref += 1
 
 
-@emulates
 def object_unref(obj: Part | None) -> None:
-    """Drop a reference; the last one finalises the object."""
+    """Drop a reference; the last one finalises the object. The count tells; the call itself is not recorded."""
     if obj is None:
         return
     whole: Object = obj._whole

@@ -102,8 +102,12 @@ class TypeImpl(Struct):
     """Not in QEMU: false for a type known by recorded facts alone."""
 
     _info: TypeInfo
+    _lineage: tuple[TypeImpl, ...]
+    """The type and its ancestors, the root last."""
     _above: frozenset[TypeImpl]
-    """The type and its ancestors."""
+    """The same as a set."""
+    _tables: tuple[Map[ObjectProperty], ...]
+    """The class properties of the root, ..., of the type."""
 
 
 class ObjectProperty(Struct):

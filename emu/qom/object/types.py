@@ -122,25 +122,31 @@ def type_is_ancestor(ti: TypeImpl | None, target_type: TypeImpl) -> bool:
     return ti is not None and target_type in ancestors(ti)
 
 
+def lineage(ti: TypeImpl) -> tuple[TypeImpl, ...]:
+    """Return a type and its ancestors, the root last."""
+    line: tuple[TypeImpl, ...] | None = ti.__dict__.get("_lineage")
+    if line is None:
+        parent = type_get_parent(ti)
+        line = (ti,) if parent is None else (ti, *lineage(parent))
+        ti.__dict__["_lineage"] = line
+    return line
+
+
 def ancestors(ti: TypeImpl) -> frozenset[TypeImpl]:
     """Return a type and all types above it."""
     above: frozenset[TypeImpl] | None = ti.__dict__.get("_above")
     if above is None:
-        parent = type_get_parent(ti)
-        above = frozenset({ti}) if parent is None else ancestors(parent) | {ti}
-        ti.__dict__["_above"] = above
+        above = ti.__dict__["_above"] = frozenset(lineage(ti))
     return above
 
 
 def structs_of(ti: TypeImpl, instance: bool) -> tuple[type[Part], ...]:
     """Return the structs that make up an instance (or the class) of a type, base first."""
     chain: list[type[Part]] = []
-    step: TypeImpl | None = ti
-    while step is not None:
+    for step in lineage(ti):
         struct = step._info.instance if instance else step._info.class_
         if struct is not None and struct not in chain:
             chain.append(struct)
-        step = type_get_parent(step)
     base: type[Part] = Object if instance else ObjectClass
     if base not in chain:
         chain.append(base)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from emu.softmmu.memory.aliases import aliases_of
 from emu.softmmu.memory.structs import INT128_2_64, AddressSpace, MemoryRegion, MemoryRegionSection, memory_globals
 from emu.softmmu.memory.subpage import TARGET_PAGE_SIZE, subpage_free, subpage_init, subpage_t
-from emu.trace import emulates, per_run
+from emu.trace import per_run
 
 
 class FlatRange:
@@ -183,7 +183,6 @@ def shared_pages(ranges: Iterable[FlatRange]) -> list[int]:
     return list(pages)
 
 
-@emulates
 def generate_memory_topology(mr: MemoryRegion | None) -> FlatView:
     """Render the view of a root. Each page that several regions share gets a region of its own, the subpage."""
     state = views()
@@ -213,7 +212,6 @@ def flatviews_init() -> None:
         state.flat_views[None] = state.empty_view
 
 
-@emulates
 def flatviews_reset() -> None:
     """Render the views of all address spaces anew, each root once."""
     views().flat_views = None

@@ -220,7 +220,8 @@ class AddressSpace(Struct):
 class MemoryGlobals(Struct):
     """The file-level variables of softmmu/memory.c."""
 
-    memory_region_transaction_depth: int = 0
+    _transaction_depth: int
+    """``memory_region_transaction_depth``, not recorded: it goes up and down hundreds of times."""
     memory_region_update_pending: bool = False
     ioeventfd_update_pending: bool = False
     global_dirty_tracking: int = 0

@@ -43,7 +43,6 @@ def notify_logging(as_: AddressSpace, frold: FlatRange, frnew: FlatRange) -> Non
         memory_listener_call(as_, "log_stop", frnew.section(), old, new, reverse=True)
 
 
-@emulates
 def address_space_set_flatview(as_: AddressSpace) -> None:
     """Let an address space show its new view."""
     old_view = views().current_map.get(as_)
@@ -65,19 +64,18 @@ def address_space_update_topology(as_: AddressSpace) -> None:
     address_space_set_flatview(as_)
 
 
-@emulates
 def memory_region_transaction_begin() -> None:
-    """Begin a transaction; they nest."""
-    memory_globals().memory_region_transaction_depth += 1
+    """Begin a transaction; they nest. Not recorded: hundreds of them bracket what is."""
+    own = memory_globals().__dict__
+    own["_transaction_depth"] = own.get("_transaction_depth", 0) + 1
 
 
-@emulates
 def memory_region_transaction_commit() -> None:
-    """End a transaction; the outermost one makes the changes visible."""
+    """End a transaction; the outermost one makes the changes visible. Not recorded but for what it changes."""
     memory = memory_globals()
-    assert memory.memory_region_transaction_depth
-    memory.memory_region_transaction_depth -= 1
-    if memory.memory_region_transaction_depth:
+    assert memory.__dict__["_transaction_depth"]
+    memory.__dict__["_transaction_depth"] -= 1
+    if memory.__dict__["_transaction_depth"]:
         return
     if memory.memory_region_update_pending:
         flatviews_reset()

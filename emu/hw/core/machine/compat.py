@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from emu.qom.object import GlobalProperty
-from emu.trace import Seq, emulates, per_run
+from emu.trace import Seq, per_run
 
 Row = tuple[str, str, str] | tuple[str, str, str, bool]
 CompatTable = Callable[[], tuple[GlobalProperty, ...]]
@@ -27,7 +27,6 @@ def compat(*rows: Row) -> CompatTable:
     return per_run(make)
 
 
-@emulates
 def compat_props_add(arr: Seq[GlobalProperty], props: Iterable[GlobalProperty]) -> None:
     """Append a table to the compat properties of a machine class: the older the table, the later it stands."""
     for prop in props:
