@@ -8,7 +8,7 @@ import { hexNumber } from "../qemu/registers.js";
 import { barOffset } from "../qemu/pci_header.js";
 import { barKind, sizeText } from "./config_model.js";
 import { line, surface } from "./draw.js";
-import { arrow, box, changed, label, picked } from "./kit.js";
+import { arrow, box, changed, fit, label, picked, textWidth } from "./kit.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./config_model.js").Model} Model */
@@ -67,10 +67,20 @@ export function factsOfCapability(capability) {
   }
   for (const register of registers) {
     if (/LIST_ID|LIST_NEXT|CAP_HEADER/.test(register.name) || facts.length > 3) continue;
-    const said = register.fields.filter(({ value }) => value !== 0).map(({ name, single, text }) => (single ? name.slice(register.name.length + 1) || name : text));
-    if (/[1-9a-f]/.test(register.value.slice(2)) || said.length) facts.push({ name: register.name, value: register.meaning || register.value, register });
+    const said = register.fields.filter(({ value }) => value !== 0).map(({ name, single, text }) => (single ? lastWord(name, register.name) : lastWord(text, register.name)));
+    if (/[1-9a-f]/.test(register.value.slice(2))) facts.push({ name: lastWord(register.name, "PCI"), value: [register.value, ...said].join(" "), register });
   }
   return facts;
+}
+
+/**
+ * A name without what its register's name says already.
+ * @param {string} name
+ * @param {string} register
+ */
+function lastWord(name, register) {
+  for (const prefix of [`${register}_`, `${register.replace(/_[A-Z0-9]+$/, "")}_`, "PCI_"]) if (name.startsWith(prefix)) return name.slice(prefix.length);
+  return name;
 }
 
 /** @param {Capability} capability */
@@ -161,7 +171,7 @@ function capabilityBox({ changes, messages, selection }, model, last, now, { y, 
   const x = INDENT;
   const own = width - INDENT;
   if (!now) {
-    return svg`${box(x, y, own, height, { cls: "ghost", radius: 6 })}${label(x + 12, y + 18, hexNumber(last.at, last.extended ? 2 : 1), { cls: "m ink3", size: 13 })}`;
+    return svg`${box(x, y, own, height, { cls: "ghost", radius: 6 })}${label(x + 12, y + 18, hexNumber(last.at), { cls: "m ink3", size: 13 })}`;
   }
   const written = [];
   for (let i = 0; i < now.size; i++) if (changes.field(model.id, "PCIDevice.config", now.at + i)) written.push(now.at + i);
@@ -174,12 +184,12 @@ function capabilityBox({ changes, messages, selection }, model, last, now, { y, 
     ${surface(x, y, own, height, { select: `byte:${model.id}:PCIDevice.config:${now.at}:${now.size}`, title: `${now.name} ${now.kind}` })}
     ${last.targets.length ? marks.draw(x + own - 16, y + 16, String(last.at)) : nothing}
     ${line(x + 12, y + 18, [
-      { text: hexNumber(now.at, now.extended ? 2 : 1), cls: "m b", size: 13 },
+      { text: hexNumber(now.at), cls: "m b", size: 13 },
       { text: "  ", cls: "m" },
       now.kind ? { text: now.kind.replace("VIRTIO_PCI_CAP_", ""), cls: "m b", size: 13 } : { text: short, cls: "m b", size: 13 },
       { text: now.kind ? `  ${short}` : `  ${messages.t(`cfg-cap-${short}`) === `cfg-cap-${short}` ? "" : messages.t(`cfg-cap-${short}`)}`, cls: now.kind ? "m ink3" : "ink3", size: 11.5 },
     ])}
-    ${rowsOf(now, facts).map((row, i) => factLine(model.id, row, x + 12, y + BOX_HEAD + 14 + i * LINE))}`;
+    ${rowsOf(now, facts).map((row, i) => factLine(model.id, row, x + 12, y + BOX_HEAD + 14 + i * LINE, own - 20))}`;
 }
 
 /**
@@ -187,8 +197,9 @@ function capabilityBox({ changes, messages, selection }, model, last, now, { y, 
  * @param {Fact[]} facts
  * @param {number} x
  * @param {number} y
+ * @param {number} width
  */
-function factLine(id, facts, x, y) {
+function factLine(id, facts, x, y, width) {
   return line(
     x,
     y,
@@ -196,7 +207,7 @@ function factLine(id, facts, x, y) {
       const select = `byte:${id}:PCIDevice.config:${register.at}:${register.size}`;
       return [
         { text: `${i ? "   " : ""}${name} `, cls: "m ink2", select },
-        { text: value, cls: "m", select },
+        { text: facts.length > 1 ? value : fit(value, width - textWidth(`${name} `, 12), 12), cls: "m", select },
       ];
     }),
     12,

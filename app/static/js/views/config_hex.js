@@ -125,7 +125,7 @@ function byte({ changes, selection }, model, bytes, at, x, y) {
   const value = bytes[at];
   const register = model.space.registerAt(at);
   const changed = changes.field(model.id, field, at);
-  const writable = model.shown === "config" && (model.buffers.wmask?.[at] ?? 0) !== 0;
+  const writable = model.shown === "config" && register !== null && (model.buffers.wmask?.[at] ?? 0) !== 0;
   const chosen = selection?.kind === "byte" && selection.id === model.id && at >= selection.at && at < selection.at + selection.size;
   const title = register ? `0x${at.toString(16).padStart(2, "0")}  ${register.name} = ${register.value}  ${register.meaning}` : `0x${at.toString(16).padStart(2, "0")}`;
   return svg`${changed ? svg`<rect x=${x + 2} y=${y + 2} width=${CELL - 4} height=${ROW - 4} rx="4" class="changed-byte"></rect>` : nothing}

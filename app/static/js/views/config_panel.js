@@ -69,7 +69,7 @@ export function drawPanel(frame, model, width) {
   const value = long || !register ? hex(model.config.slice(at, at + size)).replace(/..(?=.)/g, "$& ") : register.value;
   return svg`${shell}
     ${line(14, 26, [
-      { text: hexNumber(at, model.size > 256 ? 2 : 1), cls: "m ink3", size: 13 },
+      { text: hexNumber(at, at > 255 ? 2 : 1), cls: "m ink3", size: 13 },
       { text: ` ${register?.name ?? ""}`, cls: "m b", size: 13 },
       { text: ` = ${value}`, cls: "m b", size: 13 },
     ])}

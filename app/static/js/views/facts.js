@@ -47,6 +47,7 @@ export class Facts {
   /** @type {Map<string, number[]>} */ #instances = new Map();
   /** Ids by first struct. @type {Map<string, number[]>} */ #structIds = new Map();
   #seenInstances = 1;
+  /** What was found of a field, and how many writes of it there were then: looking into the log is slow. @type {Map<string, {writes: number, value: any}>} */ #fields = new Map();
 
   /** @param {Run} run */
   constructor(run) {
@@ -296,36 +297,57 @@ export class Facts {
    * @returns {Value}
    */
   finally(id, field) {
-    const seqs = this.run.history.field(id, field);
-    for (let i = seqs.length - 1; i >= 0; i--) {
-      const event = this.run.log.at(seqs[i]);
-      if (event[0] === "S") return decode(event[6]);
-    }
-    const first = this.#made[id] === undefined ? undefined : this.created(id).fields[field];
-    return first === undefined ? ABSENT : decode(first);
+    return this.#known(`=${id} ${field}`, id, field, (seqs) => {
+      for (let i = seqs.length - 1; i >= 0; i--) {
+        const event = this.run.log.at(seqs[i]);
+        if (event[0] === "S") return decode(event[6]);
+      }
+      const first = this.#made[id] === undefined ? undefined : this.created(id).fields[field];
+      return first === undefined ? ABSENT : decode(first);
+    });
   }
 
   /**
    * Every object that the field ever refers to, in order: assigned to it, or inserted into it.
    * @param {number} id
    * @param {string} field
-   * @returns {number[]}
+   * @returns {readonly number[]}
    */
   everReferred(id, field) {
-    /** @type {Set<number>} */
-    const ids = new Set();
-    const note = (/** @type {any} */ wire) => {
-      if (wire === null || typeof wire !== "object") return;
-      if (wire.r !== undefined) ids.add(wire.r);
-      else if (wire.l !== undefined) wire.l.forEach(note);
-      else if (wire.d !== undefined) Object.values(wire.d).forEach(note);
-    };
-    if (this.#made[id] !== undefined) note(this.created(id).fields[field]);
-    for (const seq of this.run.history.field(id, field)) {
-      const event = this.run.log.at(seq);
-      if (event[0] === "S" || event[0] === "I") note(event[6]);
-      else if (event[0] === "P") note(event[7]);
-    }
-    return [...ids];
+    return this.#known(`>${id} ${field}`, id, field, (seqs) => {
+      /** @type {Set<number>} */
+      const ids = new Set();
+      const note = (/** @type {any} */ wire) => {
+        if (wire === null || typeof wire !== "object") return;
+        if (wire.r !== undefined) ids.add(wire.r);
+        else if (wire.l !== undefined) wire.l.forEach(note);
+        else if (wire.d !== undefined) Object.values(wire.d).forEach(note);
+      };
+      if (this.#made[id] !== undefined) note(this.created(id).fields[field]);
+      for (const seq of seqs) {
+        const event = this.run.log.at(seq);
+        if (event[0] === "S" || event[0] === "I") note(event[6]);
+        else if (event[0] === "P") note(event[7]);
+      }
+      return [...ids];
+    });
+  }
+
+  /**
+   * What `find` makes of the writes of a field, kept until there are more.
+   * @template T
+   * @param {string} key
+   * @param {number} id
+   * @param {string} field
+   * @param {(seqs: number[]) => T} find
+   * @returns {T}
+   */
+  #known(key, id, field, find) {
+    const seqs = this.run.history.field(id, field);
+    const held = this.#fields.get(key);
+    if (held?.writes === seqs.length) return held.value;
+    const value = find(seqs);
+    this.#fields.set(key, { writes: seqs.length, value });
+    return value;
   }
 }

@@ -23,6 +23,7 @@ import { changed, picked } from "./kit.js";
  * @property {boolean} realized
  * @property {boolean} focus it is the object that the view is about, or inside of it
  * @property {boolean} changed
+ * @property {string} [behind] what is behind a device that is not unfolded
  * @property {string} [toggle]
  */
 
@@ -57,7 +58,7 @@ function refsOf(object, field) {
  * @returns {Node[]}
  */
 export function busTree(frame, device) {
-  const { state, run, changes, toggled } = frame;
+  const { state, run, changes, messages, toggled } = frame;
   const path = new Set([device]);
   let top = device;
   for (let i = 0; i < 32; i++) {
@@ -98,7 +99,7 @@ export function busTree(frame, device) {
     if (some.length < below.length && open) nodes.push(more(level + 1, below.length - some.length, `objects-bus:${run.names.stable(id)}`));
     else if (!open && below.length && !isBus) {
       const buses = below.reduce((sum, bus) => sum + refsOf(state.get(bus), "BusState.children").length, 0);
-      if (nodes.at(-1)) nodes[nodes.length - 1].note += ` · ${below.length}⎯${buses}`;
+      nodes[nodes.length - 1].behind = messages.t("ob-behind", { devices: buses, buses: below.length });
     }
   };
   visit(top, 0, false);
@@ -207,6 +208,7 @@ export function drawTree({ selection, messages }, nodes, width) {
         { text: node.name, cls: `${node.focus ? "b" : ""} ${cls}`, size: 12.5, select: `object:${node.id}` },
         node.type && node.type !== node.name ? { text: `  ${node.type}`, cls: "m ink3", size: 11.5 } : null,
         node.note ? { text: `  ${node.note}`, cls: "m ink2", size: 11.5 } : null,
+        node.behind ? { text: `  ${node.behind}`, cls: "ink3", size: 11.5 } : null,
         node.kind === "device" && !node.realized ? { text: `  ${messages.t("ob-unrealized")}`, cls: "ink3", size: 11.5 } : null,
       ])}`;
   })}`;

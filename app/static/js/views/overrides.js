@@ -38,7 +38,7 @@ import { classRows, functionIn, slotsOf } from "./slots.js";
 
 /** Types whose chain is shown where the run has no card. */
 const SUBJECT = "virtio-net-pci";
-/** Cards for the comparison: one that overrides nothing, and one that does. */
+/** The card to compare with, where it is modelled. */
 const PLAIN = "e1000";
 
 const PAD = 10;
@@ -103,7 +103,7 @@ export function tell(frame) {
 }
 
 /**
- * The type to compare with: the one chosen, else e1000, and for e1000 and its like virtio-net-pci.
+ * The type to compare with: the one chosen; else, for a card that keeps an old realize, one that does not, and the other way round.
  * @param {Frame} frame
  * @param {string} type
  */
@@ -112,8 +112,44 @@ function otherType(frame, type) {
   const picked = chosen(frame.toggled, "compare");
   if (picked && facts.type(picked)) return picked;
   const keeps = slotsOf(frame.run, type).some(({ field }) => field.startsWith("parent_"));
-  const other = keeps ? PLAIN : SUBJECT;
-  return facts.type(other) && other !== type ? other : "";
+  if (!keeps) return facts.type(SUBJECT) && SUBJECT !== type ? SUBJECT : "";
+  if (facts.type(PLAIN)?.modelled && type !== PLAIN) return PLAIN;
+  return plainTypes(frame).find((each) => each !== type) ?? "";
+}
+
+/** @type {WeakMap<import("../core/run.js").Run, {length: number, types: string[]}>} */
+const kept = new WeakMap();
+
+/**
+ * PCI devices that override nothing: pci_qdev_realize is left where pci_device_class_init put it. Cards before bridges.
+ * @param {Frame} frame
+ */
+function plainTypes({ run }) {
+  const held = kept.get(run);
+  if (held?.length === run.length) return held.types;
+  const facts = factsOf(run);
+  const nameIn = (/** @type {number} */ id, /** @type {string} */ slot) => {
+    const value = facts.finally(id, slot);
+    return value instanceof Fn ? value.name : "";
+  };
+  /** @type {string[]} */
+  const types = [];
+  const visit = (/** @type {string} */ name) => {
+    const id = facts.classOf(name);
+    const known = facts.type(name)?.modelled && id !== 0;
+    if (known && nameIn(id, "DeviceClass.realize") === "pci_qdev_realize" && nameIn(id, "PCIDeviceClass.realize")) types.push(name);
+    if (known) facts.children(name).forEach(visit);
+  };
+  if (facts.type("pci-device")) visit("pci-device");
+  const rank = (/** @type {string} */ name) => (isCard(facts.finally(facts.classOf(name), "PCIDeviceClass.class_id")) ? 0 : 1);
+  types.sort((a, b) => rank(a) - rank(b));
+  kept.set(run, { length: run.length, types });
+  return types;
+}
+
+/** @param {unknown} classId */
+function isCard(classId) {
+  return typeof classId === "number" && classId >> 8 === 2;
 }
 
 /**

@@ -149,12 +149,29 @@ function slotState({ run, state, at, changes }, id, slot, here, fits) {
   };
 }
 
+/** @type {WeakMap<Run, Map<number, Write>>} */
+const kept = new WeakMap();
+
 /**
+ * The write that an event is; looked up in the log once.
  * @param {Run} run
  * @param {number} seq
  * @returns {Write}
  */
 function writeAt(run, seq) {
+  let writes = kept.get(run);
+  if (!writes) kept.set(run, (writes = new Map()));
+  let write = writes.get(seq);
+  if (!write) writes.set(seq, (write = readWrite(run, seq)));
+  return write;
+}
+
+/**
+ * @param {Run} run
+ * @param {number} seq
+ * @returns {Write}
+ */
+function readWrite(run, seq) {
   const event = run.log.at(seq);
   const old = decode(event[5]);
   const row = run.calls.row(event[1]);

@@ -248,6 +248,10 @@ ob-buses = Buses and devices
 ob-qom = QOM’s tree: who is whose child
 ob-fields = Fields of { $name }
 ob-ahead = not there yet
+ob-behind = { $devices } on { $buses ->
+    [one] 1 bus
+   *[other] { $buses } buses
+  }
 ob-unrealized = not realized
 ob-side-nic = card
 ob-side-hub = hub port

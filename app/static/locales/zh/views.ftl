@@ -245,6 +245,7 @@ ob-buses = 总线与设备
 ob-qom = QOM 树：谁是谁的子对象
 ob-fields = { $name } 的字段
 ob-ahead = 尚不存在
+ob-behind = { $buses } 条总线上有 { $devices } 个设备
 ob-unrealized = 尚未具现化
 ob-side-nic = 网卡
 ob-side-hub = 集线器端口
