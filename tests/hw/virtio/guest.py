@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
+
+from conformance.qemu import Qemu
 
 from emu import Run
 from emu.softmmu.memory import MEMTXATTRS_UNSPECIFIED
@@ -19,7 +22,7 @@ from emu.util.async_ import run_pending
 
 BAR4 = 0xF000_0000
 RINGS = 0x10_0000
-BUFFERS = 0x20_0000
+BUFFERS = 0x10_0000
 PAGE = 0x1000
 
 
@@ -37,58 +40,131 @@ class Queue:
     free: int = 0
 
 
-@dataclass
-class Guest:
-    """The driver of the virtio device at a devfn of bus 0."""
+class Machine(Protocol):
+    """What a guest reaches: ports, registers, memory."""
 
-    run: Run
-    devfn: int
-    windows: dict[int, int] = field(default_factory=dict)
-    notify_multiplier: int = 0
+    def port_in(self, port: int, size: int) -> int: ...
 
-    def config(self, offset: int, size: int) -> int:
-        """Read configuration space (PCI Local Bus 3.0, 3.2.2.3.2)."""
+    def port_out(self, port: int, value: int, size: int) -> None: ...
+
+    def load(self, at: int, size: int) -> int: ...
+
+    def store(self, at: int, value: int, size: int) -> None: ...
+
+    def read(self, at: int, size: int) -> bytes: ...
+
+    def write(self, at: int, data: bytes) -> None: ...
+
+    def settle(self) -> None:
+        """Let the main loop do what is left to do."""
+
+
+class Emulated:
+    """An emulated machine."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def port_in(self, port: int, size: int) -> int:
         with self.run.recorder.active():
-            address_space_st(address_space_io(), 0xCF8, 1 << 31 | self.devfn << 8 | offset & ~3, 4)
-            return address_space_ld(address_space_io(), 0xCFC + (offset & 3), size)
+            return address_space_ld(address_space_io(), port, size)
 
-    def set_config(self, offset: int, value: int, size: int) -> None:
-        """Write configuration space."""
+    def port_out(self, port: int, value: int, size: int) -> None:
         with self.run.recorder.active():
-            address_space_st(address_space_io(), 0xCF8, 1 << 31 | self.devfn << 8 | offset & ~3, 4)
-            address_space_st(address_space_io(), 0xCFC + (offset & 3), value, size)
+            address_space_st(address_space_io(), port, value, size)
+
+    def load(self, at: int, size: int) -> int:
+        with self.run.recorder.active():
+            return address_space_ld(address_space_memory(), at, size)
+
+    def store(self, at: int, value: int, size: int) -> None:
+        with self.run.recorder.active():
+            address_space_st(address_space_memory(), at, value, size)
 
     def read(self, at: int, size: int) -> bytes:
-        """Read memory."""
         with self.run.recorder.active():
             return address_space_read(address_space_memory(), at, MEMTXATTRS_UNSPECIFIED, size)[1]
 
     def write(self, at: int, data: bytes) -> None:
-        """Write memory."""
         with self.run.recorder.active():
             address_space_write(address_space_memory(), at, MEMTXATTRS_UNSPECIFIED, data)
 
-    def load(self, at: int, size: int) -> int:
-        """Read a number."""
-        return int.from_bytes(self.read(at, size), "little")
-
-    def store(self, at: int, value: int, size: int) -> None:
-        """Write a number; what the device then does in the main loop is done before this returns."""
-        self.write(at, value.to_bytes(size, "little"))
+    def settle(self) -> None:
         with self.run.recorder.active():
             run_pending()
 
+
+class Real:
+    """The real program, through qtest."""
+
+    LETTER: ClassVar = {1: "b", 2: "w", 4: "l", 8: "q"}
+
+    def __init__(self, machine: Qemu) -> None:
+        self.machine = machine
+
+    def port_in(self, port: int, size: int) -> int:
+        return int(self.machine.qtest(f"in{self.LETTER[size]} {port:#x}"), 16)
+
+    def port_out(self, port: int, value: int, size: int) -> None:
+        self.machine.qtest(f"out{self.LETTER[size]} {port:#x} {value:#x}")
+
+    def load(self, at: int, size: int) -> int:
+        return int(self.machine.qtest(f"read{self.LETTER[size]} {at:#x}"), 16)
+
+    def store(self, at: int, value: int, size: int) -> None:
+        self.machine.qtest(f"write{self.LETTER[size]} {at:#x} {value:#x}")
+
+    def read(self, at: int, size: int) -> bytes:
+        return bytes.fromhex(self.machine.qtest(f"read {at:#x} {size:#x}")[2:])
+
+    def write(self, at: int, data: bytes) -> None:
+        self.machine.qtest(f"write {at:#x} {len(data):#x} 0x{data.hex()}")
+
+    def settle(self) -> None:
+        for _ in range(5):
+            # each answer is another turn of the main loop
+            self.machine.command("query-status")
+
+
+@dataclass
+class Guest:
+    """The driver of the virtio device at a devfn of bus 0."""
+
+    machine: Machine
+    devfn: int
+    bar4: int = BAR4
+    memory: int = RINGS
+    windows: dict[int, int] = field(default_factory=dict)
+    notify_multiplier: int = 0
+
+    def _select(self, offset: int) -> int:
+        self.machine.port_out(0xCF8, 1 << 31 | self.devfn << 8 | offset & ~3, 4)
+        return 0xCFC + (offset & 3)
+
+    def config(self, offset: int, size: int) -> int:
+        """Read configuration space (PCI Local Bus 3.0, 3.2.2.3.2)."""
+        return self.machine.port_in(self._select(offset), size)
+
+    def set_config(self, offset: int, value: int, size: int) -> None:
+        """Write configuration space."""
+        self.machine.port_out(self._select(offset), value, size)
+
+    def settings(self) -> bytes:
+        """Return the device's own configuration, 64 bytes of which those beyond its end read as ones."""
+        at = self.windows[virtio_pci.VIRTIO_PCI_CAP_DEVICE_CFG]
+        return bytes(self.machine.load(at + i, 1) for i in range(64))
+
     def find(self) -> Guest:
         """Map BAR 4, switch the device on, and learn from the capabilities where its structures lie (virtio 1.2, 4.1.4)."""
-        self.set_config(pci_regs.PCI_BASE_ADDRESS_0 + 16, BAR4 & 0xFFFFFFFF, 4)
-        self.set_config(pci_regs.PCI_BASE_ADDRESS_0 + 20, BAR4 >> 32, 4)
+        self.set_config(pci_regs.PCI_BASE_ADDRESS_0 + 16, self.bar4 & 0xFFFFFFFF, 4)
+        self.set_config(pci_regs.PCI_BASE_ADDRESS_0 + 20, self.bar4 >> 32, 4)
         self.set_config(pci_regs.PCI_COMMAND, pci_regs.PCI_COMMAND_MEMORY | pci_regs.PCI_COMMAND_MASTER, 2)
         at = self.config(pci_regs.PCI_CAPABILITY_LIST, 1)
         while at:
             kind = self.config(at + virtio_pci.VIRTIO_PCI_CAP_CFG_TYPE, 1)
             vendor = self.config(at, 1) == pci_regs.PCI_CAP_ID_VNDR
             if vendor and self.config(at + virtio_pci.VIRTIO_PCI_CAP_BAR, 1) == 4:
-                self.windows[kind] = BAR4 + self.config(at + virtio_pci.VIRTIO_PCI_CAP_OFFSET, 4)
+                self.windows[kind] = self.bar4 + self.config(at + virtio_pci.VIRTIO_PCI_CAP_OFFSET, 4)
                 if kind == virtio_pci.VIRTIO_PCI_CAP_NOTIFY_CFG:
                     self.notify_multiplier = self.config(at + virtio_pci.VIRTIO_PCI_NOTIFY_CAP_MULT, 4)
             at = self.config(at + pci_regs.PCI_CAP_LIST_NEXT, 1)
@@ -96,11 +172,11 @@ class Guest:
 
     def common(self, register: int, size: int) -> int:
         """Read a register of the common configuration."""
-        return self.load(self.windows[virtio_pci.VIRTIO_PCI_CAP_COMMON_CFG] + register, size)
+        return self.machine.load(self.windows[virtio_pci.VIRTIO_PCI_CAP_COMMON_CFG] + register, size)
 
     def set_common(self, register: int, value: int, size: int) -> None:
         """Write a register of the common configuration."""
-        self.store(self.windows[virtio_pci.VIRTIO_PCI_CAP_COMMON_CFG] + register, value, size)
+        self.machine.store(self.windows[virtio_pci.VIRTIO_PCI_CAP_COMMON_CFG] + register, value, size)
 
     def offered(self) -> int:
         """Return the 64 feature bits that the device offers."""
@@ -125,7 +201,7 @@ class Guest:
         """Set a queue up, as long as the device has it."""
         self.set_common(virtio_pci.VIRTIO_PCI_COMMON_Q_SELECT, number, 2)
         size = self.common(virtio_pci.VIRTIO_PCI_COMMON_Q_SIZE, 2)
-        base = RINGS + number * 4 * PAGE
+        base = self.memory + number * 4 * PAGE
         made = Queue(number, size, base, base + PAGE, base + 2 * PAGE)
         self.set_common(virtio_pci.VIRTIO_PCI_COMMON_Q_SIZE, size, 2)
         for register, at in (
@@ -148,29 +224,30 @@ class Guest:
         parts += [(size, bytes(size), virtio_ring.VRING_DESC_F_WRITE) for size in room]
         head, places = queue.free, []
         for i, (size, data, flags) in enumerate(parts):
-            at = BUFFERS + (queue.number * queue.size + queue.free) * PAGE
-            self.write(at, data)
+            at = self.memory + BUFFERS + (queue.number * 64 + queue.free) * PAGE
+            self.machine.write(at, data)
             more = virtio_ring.VRING_DESC_F_NEXT if i + 1 < len(parts) else 0
             queue.free = (queue.free + 1) % queue.size
             descriptor = at.to_bytes(8, "little") + size.to_bytes(4, "little")
             descriptor += (flags | more).to_bytes(2, "little") + queue.free.to_bytes(2, "little")
-            self.write(queue.desc + 16 * ((queue.free - 1) % queue.size), descriptor)
+            self.machine.write(queue.desc + 16 * ((queue.free - 1) % queue.size), descriptor)
             if flags:
                 places.append(at)
-        self.write(queue.avail + 4 + 2 * (queue.made_available % queue.size), head.to_bytes(2, "little"))
+        self.machine.write(queue.avail + 4 + 2 * (queue.made_available % queue.size), head.to_bytes(2, "little"))
         queue.made_available += 1
-        self.write(queue.avail + 2, queue.made_available.to_bytes(2, "little"))
+        self.machine.write(queue.avail + 2, queue.made_available.to_bytes(2, "little"))
         return places
 
     def kick(self, queue: Queue) -> None:
         """Tell the device that something is available."""
         at = self.windows[virtio_pci.VIRTIO_PCI_CAP_NOTIFY_CFG] + queue.number * self.notify_multiplier
-        self.store(at, queue.number, 2)
+        self.machine.store(at, queue.number, 2)
+        self.machine.settle()
 
     def take(self, queue: Queue) -> int | None:
         """Take the next chain back; return how many bytes the device wrote, None if there is none."""
-        if self.load(queue.used + 2, 2) == queue.taken_back:
+        if self.machine.load(queue.used + 2, 2) == queue.taken_back:
             return None
-        length = self.load(queue.used + 4 + 8 * (queue.taken_back % queue.size) + 4, 4)
+        length = self.machine.load(queue.used + 4 + 8 * (queue.taken_back % queue.size) + 4, 4)
         queue.taken_back += 1
         return length
