@@ -21,6 +21,7 @@ import { box, changed, label, picked } from "./kit.js";
  * A link as it will be: the ends that are peers, from left to right.
  * @typedef {object} Link
  * @property {Client[]} ends
+ * @property {number} hub id of the NetHub that one of the ends is a port of, 0 where none is
  */
 
 const HEIGHT = 62;
@@ -57,10 +58,11 @@ export function linksOf({ run, state }) {
         seen.add(peer.id);
         ends.push(peer);
       }
-      links.push({ ends });
+      links.push({ ends, hub: Math.max(...ends.map(({ id, side: at }) => (at === "hub" ? (facts.everReferred(id, "NetHubPort.hub").at(-1) ?? 0) : 0))) });
     }
   }
-  return links;
+  // The ports of a hub stand together.
+  return links.sort((a, b) => a.hub - b.hub);
 }
 
 /** @param {readonly Link[]} links */
@@ -77,17 +79,39 @@ export function linksHeight(links) {
 export function drawLinks(frame, links, width) {
   const { messages } = frame;
   if (!links.length) return label(0, 22, messages.t("ob-no-clients"), { cls: "ink3" });
-  const own = Math.min(330, (width - 60) / 2);
-  const right = width > 2 * own + 140 ? own + 120 : width - own;
-  return svg`${links.map(({ ends }, i) => {
+  const hubs = links.some(({ hub }) => hub);
+  const own = hubs ? Math.min(270, (width - 110) / 3) : Math.min(330, (width - 60) / 2);
+  const space = hubs ? Math.min(80, (width - 3 * own) / 2) : Math.min(140, width - 2 * own);
+  const right = hubs ? 2 * (own + space) : own + space;
+  const places = { nic: 0, hub: own + space, backend: right };
+  return svg`${hubBoxes(frame, links, places.hub, own)}${links.map(({ ends }, i) => {
     const y = i * (HEIGHT + GAP);
     const [first, second] = ends;
-    const left = first.side === "backend" && !second ? right : 0;
     const peers = second ? joined(frame, first.id, second.id) : "none";
-    return svg`${clientBox(frame, first, left, y, own)}
-      ${second ? clientBox(frame, second, right, y, own) : nothing}
-      ${second && peers !== "none" ? wire(frame, first.id, second.id, own, right, y + HEIGHT / 2, peers) : nothing}`;
+    return svg`${ends.map((client) => clientBox(frame, client, places[client.side], y, own))}
+      ${second && peers !== "none" ? wire(frame, first.id, second.id, places[first.side] + own, places[second.side], y + HEIGHT / 2, peers) : nothing}`;
   })}`;
+}
+
+/**
+ * A box around the ports of each hub: what enters by one leaves by all others.
+ * @param {Frame} frame
+ * @param {readonly Link[]} links
+ * @param {number} x
+ * @param {number} width
+ */
+function hubBoxes({ state, selection }, links, x, width) {
+  return [...new Set(links.map(({ hub }) => hub))].filter(Boolean).map((hub) => {
+    const first = links.findIndex((link) => link.hub === hub);
+    const last = links.findLastIndex((link) => link.hub === hub);
+    const y = first * (HEIGHT + GAP) - 7;
+    const height = (last - first + 1) * (HEIGHT + GAP) - GAP + 14;
+    const id = state.get(hub)?.fields.get("id");
+    const on = selection && "id" in selection && selection.id === hub;
+    return svg`${box(x - 7, y, width + 14, height, { cls: state.get(hub) ? "panel bar" : "ghost", radius: 9, select: `object:${hub}` })}
+      ${on ? picked(x - 5, y + 2, width + 10, height - 4) : nothing}
+      ${label(x + width + 13, y + height - 4, typeof id === "number" ? `hub ${id}` : "", { cls: "m ink2", size: 11.5 })}`;
+  });
 }
 
 /**

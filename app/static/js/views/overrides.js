@@ -311,6 +311,7 @@ function beside(columns) {
  * @param {number} room
  */
 function twoRows(first, calls, rest, room) {
+  if (!calls.length) return beneath(pairs([first, ...rest], room));
   const upper = beneath([[first, ...calls], ...pairs(rest, room)]);
   if (upper.width <= room || rest.length < 1) return upper;
   return beneath([[first, /** @type {Piece} */ (rest.at(-1))], ...pairs([...calls, ...rest.slice(0, -1)], room)]);
