@@ -212,7 +212,8 @@ def declared(name: str, file: str) -> Callable[..., None]:
 def argument(value: Any) -> Value:
     """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
     if type(value) in CONTAINERS:
-        return value._owner and value._owner._enc
+        owner = value._owner  # compared with None: a struct may be empty, and so false
+        return owner._enc if owner is not None else None
     try:
         return encode(value)
     except TypeError:
