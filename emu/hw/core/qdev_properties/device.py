@@ -212,7 +212,6 @@ def qdev_get_legacy_property(obj: Object, v: Any, name: str, opaque: Property) -
     visit_type_str(v, name, opaque.info.print(obj, opaque))
 
 
-@emulates
 def qdev_class_add_legacy_property(dc: DeviceClass, prop: Property) -> None:
     """Add ``legacy-NAME`` for a property that prints itself, or that can't be read."""
     info = prop.info
