@@ -6,7 +6,8 @@ import { markup } from "../dom.js";
 import { frameOf } from "../run.js";
 import { card } from "./machine.js";
 
-const { overrides, tell } = await import("../../../app/static/js/views/overrides.js");
+const { overrides } = await import("../../../app/static/js/views/overrides.js");
+const { tell } = await import("../../../app/static/js/views/overrides_story.js");
 const { chosen, choice } = await import("../../../app/static/js/views/cards.js");
 
 const { machine, stages, ids } = card();

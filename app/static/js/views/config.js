@@ -6,7 +6,8 @@
 
 import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { cardsOf, choice } from "./cards.js";
-import { barsHeight, chainHeight, drawBars, drawChain, drawTargets } from "./config_chain.js";
+import { barsHeight, drawBars } from "./config_bars.js";
+import { chainHeight, drawChain, drawTargets } from "./config_chain.js";
 import { HEX_WIDTH, drawHex, hexHeight } from "./config_hex.js";
 import { modelOf } from "./config_model.js";
 import { PANEL_HEIGHT, drawPanel } from "./config_panel.js";

@@ -8,8 +8,8 @@ import { progress } from "./overrides_order.js";
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Table} Table */
 /** @typedef {import("./view.js").Row} Row */
-/** @typedef {import("./overrides.js").Story} Story */
-/** @typedef {import("./overrides.js").Chain} Chain */
+/** @typedef {import("./overrides_story.js").Story} Story */
+/** @typedef {import("./overrides_chain.js").Chain} Chain */
 /** @typedef {import("./slots.js").SlotState} SlotState */
 
 /**
