@@ -43,8 +43,8 @@ class VMPortState(Part):
 
     SIZE: ClassVar[int] = 1568
     io: MemoryRegion | None = None
-    func: Map[int, VMPortReadFunc] = mapping()
-    opaque: Map[int, Any] = mapping()
+    func: Map[VMPortReadFunc] = mapping()
+    opaque: Map[Any] = mapping()
     vmware_vmx_version: int = 0
     vmware_vmx_type: int = 0
     compat_flags: int = 0
@@ -65,8 +65,8 @@ def vmport_register(command: int, func: VMPortReadFunc, opaque: Any) -> None:
     """Enter what a command does."""
     port_state = vmport_statics().port_state
     assert port_state is not None
-    port_state.func[command] = func
-    port_state.opaque[command] = opaque
+    port_state.func[str(command)] = func
+    port_state.opaque[str(command)] = opaque
 
 
 @emulates(modelled=False)
