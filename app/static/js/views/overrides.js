@@ -4,7 +4,7 @@
  * @module
  */
 
-import { svg } from "../../vendor/lit-html/lit-html.js";
+import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { cardsOf, choice } from "./cards.js";
 import { at as moved, heading, tabs } from "./draw.js";
 import { factsOf } from "./facts.js";
@@ -29,6 +29,8 @@ const TOP = 12;
 const GUTTER = 18;
 const BETWEEN = 26;
 const INTRO = 32;
+/** Room for the types to compare with. */
+const TABS = 34;
 /** No narrower than this: the longest lines of the slots under each other. */
 const NARROWEST = 440;
 
@@ -96,8 +98,20 @@ function layOut(frame, story) {
 function drawPiece(frame, story, { chain, measured }, marks) {
   const { messages } = frame;
   if (!chain || !measured) return svg`${heading(0, 14, messages.t("ov-order"))}${moved(0, INTRO, drawOrder(frame, story.steps, marks))}`;
+  const choices = extra(story, chain);
   return svg`${heading(0, 14, messages.t(`ov-chain-${chain.part}`, { type: chain.type }))}
-    ${moved(GUTTER, INTRO, measured.lefts.length ? drawChain(frame, chain, measured, marks) : drawStack(frame, chain, measured, marks))}`;
+    ${choices ? otherTabs(frame, story, chain.type) : nothing}
+    ${moved(GUTTER, INTRO + choices, measured.lefts.length ? drawChain(frame, chain, measured, marks) : drawStack(frame, chain, measured, marks))}`;
+}
+
+/**
+ * @param {Frame} frame
+ * @param {Story} story
+ * @param {string} type the one that is shown
+ */
+function otherTabs({ toggled }, story, type) {
+  const choices = story.others.map((text) => ({ text, on: text === type, ...(text === type ? {} : { toggle: choice(toggled, "compare", text) }) }));
+  return tabs(0, 24, 1000, choices).svg;
 }
 
 /** @typedef {{x: number, y: number, piece: Piece}} Placed */
@@ -113,7 +127,7 @@ function arrange(frame, story, room) {
   const order = story.steps.length ? measureOrder(frame, story.steps) : null;
   /** @type {Piece[]} */
   const calls = order ? [{ chain: null, measured: null, width: order.width, height: order.height + INTRO }] : [];
-  const sizes = [13, 12].map((size) => story.chains.map((chain) => piece(frame, chain, size)));
+  const sizes = [13, 12].map((size) => story.chains.map((chain) => piece(frame, story, chain, size)));
   for (const [first, ...rest] of sizes) {
     const made = beside([[first], calls, rest]);
     if (made.width <= room) return made;
@@ -127,20 +141,30 @@ function arrange(frame, story, room) {
   const width = Math.max(NARROWEST, room - GUTTER);
   const stacks = story.chains.map((chain) => {
     const measured = measureStack(chain, width);
-    return { chain, measured, width: width + GUTTER, height: measured.height + INTRO };
+    return { chain, measured, width: width + GUTTER, height: measured.height + INTRO + extra(story, chain) };
   });
   return beneath([stacks.slice(0, 1), calls, ...stacks.slice(1).map((stack) => [stack])].filter((row) => row.length));
 }
 
 /**
  * @param {Frame} frame
+ * @param {Story} story
  * @param {Chain} chain
  * @param {number} size
  * @returns {Piece}
  */
-function piece(frame, chain, size) {
+function piece(frame, story, chain, size) {
   const measured = measureChain(frame, chain, size);
-  return { chain, measured, width: measured.width + GUTTER, height: measured.height + INTRO };
+  return { chain, measured, width: measured.width + GUTTER, height: measured.height + INTRO + extra(story, chain) };
+}
+
+/**
+ * What the choice of types to compare with takes.
+ * @param {Story} story
+ * @param {Chain} chain
+ */
+function extra(story, chain) {
+  return chain.part === "other" && story.others.length > 1 ? TABS : 0;
 }
 
 /**

@@ -26,12 +26,15 @@ import { classRows, slotsOf } from "./slots.js";
  * @property {number} device id of the card, 0 where only its class is looked at
  * @property {Chain[]} chains
  * @property {Step[]} steps
+ * @property {string[]} others types that the card can be compared with
  */
 
 /** Types whose chain is shown where the run has no card. */
 const SUBJECT = "virtio-net-pci";
 /** The card to compare with, where it is modelled. */
 const PLAIN = "e1000";
+/** How many types are offered to compare with. */
+const OFFERED = 4;
 
 /**
  * What there is to show: the chains of the card and of the devices inside it, and another card's chain beside them.
@@ -42,7 +45,7 @@ export function tell(frame) {
   const facts = factsOf(frame.run);
   const card = cardOf(frame);
   const type = card?.type ?? (facts.type(SUBJECT) ? SUBJECT : "");
-  if (!type) return { type: "", device: 0, chains: [], steps: [] };
+  if (!type) return { type: "", device: 0, chains: [], steps: [], others: [] };
   const device = card?.id ?? 0;
   const steps = device ? realizePath(frame.run, device) : [];
   const chains = [chainOf(frame, type, "card", device, steps)];
@@ -50,31 +53,30 @@ export function tell(frame) {
     const inner = frame.run.names.get(object)?.type;
     if (object !== device && inner) chains.push(chainOf(frame, inner, "inner", object, steps));
   }
-  const other = otherType(frame, type);
+  const others = otherTypes(frame, type);
+  const picked = chosen(frame.toggled, "compare");
+  const other = others.includes(picked) ? picked : others[0];
   if (other) chains.push(chainOf(frame, other, "other", 0, []));
-  return { type, device, chains: chains.filter(({ rows }) => rows.length), steps };
+  return { type, device, chains: chains.filter(({ rows }) => rows.length), steps, others };
 }
 
 /**
- * The type to compare with: the one chosen; else, for a card that keeps an old realize, one that does not, and the other way round.
+ * The types to compare with: for a card that keeps an old realize, those that override nothing; and the other way round.
  * @param {Frame} frame
  * @param {string} type
  */
-function otherType(frame, type) {
+function otherTypes(frame, type) {
   const facts = factsOf(frame.run);
-  const picked = chosen(frame.toggled, "compare");
-  if (picked && facts.type(picked)) return picked;
   const keeps = slotsOf(frame.run, type).some(({ field }) => field.startsWith("parent_"));
-  if (!keeps) return facts.type(SUBJECT) && SUBJECT !== type ? SUBJECT : "";
-  if (facts.type(PLAIN)?.modelled && type !== PLAIN) return PLAIN;
-  return plainTypes(frame).find((each) => each !== type) ?? "";
+  const found = keeps ? plainTypes(frame) : facts.type(SUBJECT) ? [SUBJECT] : [];
+  return found.filter((each) => each !== type).slice(0, OFFERED);
 }
 
 /** @type {WeakMap<import("../core/run.js").Run, {length: number, types: string[]}>} */
 const kept = new WeakMap();
 
 /**
- * PCI devices that override nothing: pci_qdev_realize is left where pci_device_class_init put it. Cards before bridges.
+ * PCI devices that override nothing: pci_qdev_realize is left where pci_device_class_init put it. Cards before bridges, e1000 first.
  * @param {Frame} frame
  */
 function plainTypes({ run }) {
@@ -94,7 +96,7 @@ function plainTypes({ run }) {
     if (known) facts.children(name).forEach(visit);
   };
   if (facts.type("pci-device")) visit("pci-device");
-  const rank = (/** @type {string} */ name) => (isCard(facts.finally(facts.classOf(name), "PCIDeviceClass.class_id")) ? 0 : 1);
+  const rank = (/** @type {string} */ name) => (name === PLAIN ? 0 : isCard(facts.finally(facts.classOf(name), "PCIDeviceClass.class_id")) ? 1 : 2);
   types.sort((a, b) => rank(a) - rank(b));
   kept.set(run, { length: run.length, types });
   return types;

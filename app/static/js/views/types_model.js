@@ -4,7 +4,7 @@
  */
 
 import { SET } from "../core/columns.js";
-import { Fn, Ref } from "../core/values.js";
+import { Fn } from "../core/values.js";
 import { cardOf, cardsOf, chosen } from "./cards.js";
 import { factsOf } from "./facts.js";
 import { realizePath } from "./path.js";
@@ -278,14 +278,4 @@ function writtenSlots({ run, state, changes }, klass) {
         return { slot, name: value instanceof Fn ? value.name : "NULL", now: written && now instanceof Fn ? now.name : null, changed: changes.field(klass, slot) };
       }),
   );
-}
-
-/**
- * The class object that a TypeImpl points to.
- * @param {Frame} frame
- * @param {TypeRow} row
- */
-export function pointsToClass({ state }, row) {
-  const value = state.get(row.impl)?.field("class");
-  return value instanceof Ref && value.id === row.klass;
 }
