@@ -11,12 +11,13 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from conformance.pci import Bar, PciFunction
 
 PROGRAM = shutil.which("qemu-system-x86_64") or "qemu-system-x86_64"
-QUIET = ("-accel", "tcg", "-S", "-display", "none", "-qtest-log", os.devnull)
+HEADLESS = ("-accel", "tcg", "-S", "-display", "none")
+"""What every machine is started with: no guest runs, nothing is drawn."""
 CONFIG_ADDRESS = 0xCF8
 CONFIG_DATA = 0xCFC
 TIMEOUT = 30.0
@@ -57,7 +58,8 @@ class Line:
 class Qemu:
     """A started machine."""
 
-    def __init__(self, qtest: Line, qmp: Line) -> None:
+    def __init__(self, qtest: Line, qmp: Line, errors: BinaryIO) -> None:
+        self._errors = errors
         self._qtest = qtest
         self._qmp = qmp
         json.loads(qmp.receive())
@@ -72,6 +74,12 @@ class Qemu:
                 return answer["return"]
             if "error" in answer:
                 raise RuntimeError(answer["error"]["desc"])
+
+    @property
+    def stderr(self) -> str:
+        """What it has printed on standard error by now."""
+        self._errors.seek(0)
+        return self._errors.read().decode()
 
     def hmp(self, line: str) -> str:
         """Do a command of the human monitor; return its text."""
@@ -140,7 +148,7 @@ def qemu(*argv: str) -> Iterator[Qemu]:
         listeners = [stack.enter_context(_listen(Path(folder) / name)) for name in ("qtest", "qmp")]
         errors = stack.enter_context((Path(folder) / "stderr").open("w+b"))
         process = subprocess.Popen(
-            [PROGRAM, *argv, *QUIET, "-qtest", f"unix:{folder}/qtest", "-qmp", f"unix:{folder}/qmp"],
+            [PROGRAM, *HEADLESS, "-qtest-log", os.devnull, "-qtest", f"unix:{folder}/qtest", "-qmp", f"unix:{folder}/qmp", *argv],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=errors,
@@ -149,7 +157,7 @@ def qemu(*argv: str) -> Iterator[Qemu]:
         stack.callback(process.kill)
         try:
             lines = [stack.enter_context(contextlib.closing(Line(_accept(listener, process)))) for listener in listeners]
-            machine = Qemu(*lines)
+            machine = Qemu(lines[0], lines[1], errors)
         except (EOFError, ConnectionError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(TIMEOUT)

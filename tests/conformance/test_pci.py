@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conformance.emulated import emulate, pci_functions
 from conformance.pci import PciFunction
-from conformance.qemu import QemuExited, qemu
+from conformance.qemu import HEADLESS, QemuExited, qemu
 from conformance.recorded import VIRTIO_NET, scenarios
 
 pytestmark = pytest.mark.qemu
@@ -82,10 +82,10 @@ REFUSED = {
 @pytest.mark.parametrize("name", COMMAND_LINES)
 def test_configuration_space_bars_and_capabilities(name: str) -> None:
     argv = COMMAND_LINES[name]
-    emulated = emulate(*argv)
-    assert (emulated.run.exit_status, emulated.run.stderr) == (0, "")
+    emulated = emulate(*HEADLESS, *argv)
     with qemu(*argv) as real:
         want = real.pci_functions()
+        assert (emulated.run.exit_status, emulated.run.stderr) == (0, real.stderr)
     got = pci_functions(emulated.state)
     assert list(got) == list(want)
     for devfn, function in want.items():
@@ -97,7 +97,7 @@ def test_what_is_refused_is_refused_in_the_same_words(name: str) -> None:
     argv = REFUSED[name]
     with pytest.raises(QemuExited) as real, qemu(*argv):
         pass
-    emulated = emulate(*argv).run
+    emulated = emulate(*HEADLESS, *argv).run
     assert (emulated.exit_status, emulated.stderr) == (real.value.status, real.value.stderr)
 
 

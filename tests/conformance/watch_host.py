@@ -1,6 +1,6 @@
 """Emulates command lines in a process of its own, watched by an audit hook; tells as JSON what they touched of the machine.
 
-Standard input: ``[command lines, number of random ones]``; the first command line is the warm-up and not watched.
+Standard input: ``[command lines, number of random ones]``; the first command line is the warm-up too.
 """
 
 from __future__ import annotations
