@@ -100,7 +100,7 @@ def configure_accelerators(progname: str) -> None:
 
     if not len(accel_opts.head):
         if own.accelerators is None:
-            own.accelerators = "kvm:tcg" if progname.endswith("kvm") else "tcg:kvm"
+            own.accelerators = "kvm:tcg" if progname.endswith("kvm") else own.default_accelerators
 
         for each in own.accelerators.split(":"):
             if accel_find(each) or each == "kvm":

@@ -31,11 +31,12 @@ DEV_PARALLEL = "DEV_PARALLEL"
 
 
 class VlStatics(Struct):
-    """The static variables of softmmu/vl.c."""
+    """The static variables of softmmu/vl.c. ``default_accelerators`` stands for how the program was built."""
 
     cpu_option: str | None = None
     mem_path: str | None = None
     accelerators: str | None = None
+    default_accelerators: str = "tcg:kvm"
     have_custom_ram_size: bool = False
     ram_memdev_id: str | None = None
     machine_opts_dict: QDict
