@@ -9,6 +9,7 @@ from emu.host.descriptors import host
 from emu.trace import Seq, Struct, emulates, g_free, per_run, seq
 from emu.util.event_notifier_posix import EventFd
 from emu.util.main_loop import main_loop
+from emu.util.rcu import drain_call_rcu, rcu
 
 QEMUBHFunc = Callable[[Any], None]
 
@@ -66,7 +67,7 @@ def qemu_bh_delete(bh: QEMUBH) -> None:
 
 
 def run_pending(limit: int = 1000) -> None:
-    """Do what the main loop would do before it sleeps: event notifiers that were set, then bottom halves, until none is left.
+    """Do what the main loop would do before it sleeps, until nothing is left: event notifiers, bottom halves, RCU callbacks.
 
     Whoever lets the guest act (a qtest command, a frame that arrives) calls this afterwards. ``limit``: turns at most.
     """
@@ -77,7 +78,7 @@ def run_pending(limit: int = 1000) -> None:
             if isinstance(fd := host().descriptors.get(key), EventFd) and fd.count and handler.io_read is not None
         ]
         scheduled = list(qemu_aio_context().bh_list)
-        if not ready and not scheduled:
+        if not ready and not scheduled and not rcu().waiting:
             return
         for handler in ready:
             if handler.io_read is not None:
@@ -87,3 +88,4 @@ def run_pending(limit: int = 1000) -> None:
                 qemu_bh_cancel(bh)
                 assert bh.cb is not None
                 bh.cb(bh.opaque)
+        drain_call_rcu()

@@ -12,6 +12,7 @@ from emu.softmmu.memory.transaction import (
     memory_region_transaction_commit,
 )
 from emu.trace import emulates
+from emu.util.rcu import call_rcu
 
 
 @emulates
@@ -26,17 +27,24 @@ def address_space_init(as_: AddressSpace, root: MemoryRegion, name: str | None) 
 
 
 @emulates
+def do_address_space_destroy(as_: AddressSpace) -> None:
+    """Forget what an address space showed, and its root."""
+    assert not len(as_.listeners)
+    forget_address_space(as_)
+    memory_region_unref(as_.root)
+
+
+@emulates
 def address_space_destroy(as_: AddressSpace) -> None:
-    """End an address space. The reference to its root goes at once; QEMU drops it on its RCU thread."""
+    """End an address space."""
     root = as_.root
     memory_region_transaction_begin()
     as_.root = None
     memory_region_transaction_commit()
     memory_globals().address_spaces.remove(as_)
+    # those who still read it may do so until the end
     as_.root = root
-    assert not len(as_.listeners)
-    forget_address_space(as_)
-    memory_region_unref(root)
+    call_rcu(do_address_space_destroy, as_)
 
 
 def memory_region_to_address_space(mr: MemoryRegion) -> AddressSpace | None:

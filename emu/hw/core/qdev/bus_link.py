@@ -18,6 +18,7 @@ from emu.qom.object import (
     object_unref,
 )
 from emu.trace import Ptr, emulates, g_free
+from emu.util.rcu import call_rcu
 
 Walker = Callable[[Any, Any], int] | None
 
@@ -37,7 +38,7 @@ def bus_remove_child(bus: BusState, child: DeviceState) -> None:
             bus.children.remove(kid)
             bus.num_children -= 1
             object_property_del(OBJECT(bus), f"child[{kid.index}]")
-            bus_free_bus_child(kid)
+            call_rcu(bus_free_bus_child, kid)
             break
 
 

@@ -11,6 +11,7 @@ from emu.softmmu.physmem import address_space_cache_init
 from emu.standard_headers.linux.virtio_config import VIRTIO_F_RING_PACKED
 from emu.standard_headers.linux.virtio_ring import VIRTIO_RING_F_EVENT_IDX
 from emu.trace import emulates, g_free
+from emu.util.rcu import call_rcu
 
 # sizeof, in bytes
 VRING_DESC_SIZE: Final = 16
@@ -57,7 +58,7 @@ def virtio_queue_get_used_size(vdev: VirtIODevice, n: int) -> int:
 
 @emulates
 def virtio_free_region_cache(caches: VRingMemoryRegionCaches) -> None:
-    """Let the mapped memory go (in QEMU an RCU grace period later)."""
+    """Let the mapped memory go."""
     g_free(caches)
 
 
@@ -67,7 +68,7 @@ def virtio_virtqueue_reset_region_cache(vq: VirtQueue) -> None:
     caches = vq.vring.caches
     vq.vring.caches = None
     if caches is not None:
-        virtio_free_region_cache(caches)
+        call_rcu(virtio_free_region_cache, caches)
 
 
 @emulates
@@ -96,7 +97,7 @@ def virtio_init_region_cache(vdev: VirtIODevice, n: int) -> None:
         setattr(new, ring, (at, size))
     vq.vring.caches = new
     if old is not None:
-        virtio_free_region_cache(old)
+        call_rcu(virtio_free_region_cache, old)
 
 
 @emulates
