@@ -38,7 +38,7 @@ _paused = 0
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Stop Python's cycle collector while runs are being recorded: all that they make stays, and it would walk it again and again."""
+    """Stop Python's cycle collector while runs are recorded: all they make stays, and it would walk it again and again."""
     global _paused
     with _collecting:
         _paused += 1
