@@ -1,6 +1,6 @@
 /**
- * Names of numbers in a PCI header: vendors, devices, classes (include/hw/pci/pci_ids.h, include/hw/pci/pci.h; the words for
- * classes are those of `info pci`, hw/pci/pci.c).
+ * Names of numbers in a PCI header: vendors, devices, classes (include/hw/pci/pci_ids.h, include/hw/pci/pci.h, hw/net/e1000_regs.h;
+ * the words for classes are those of `info pci`, hw/pci/pci.c).
  * @module
  */
 
@@ -36,7 +36,7 @@ export const VENDORS = {
   0x8086: "INTEL",
 };
 
-/** Devices by vendor. @type {Record<number, Record<number, string>>} */
+/** Devices by vendor, without PCI_DEVICE_ID_ where they have it. @type {Record<number, Record<number, string>>} */
 export const DEVICES = {
   0x1011: { 0x0019: "DEC_21143", 0x0026: "DEC_21154" },
   0x1022: { 0x2000: "AMD_LANCE", 0x2020: "AMD_SCSI" },
@@ -65,6 +65,10 @@ export const DEVICES = {
     0x0010: "REDHAT_NVME",
   },
   0x8086: {
+    0x100c: "E1000_DEV_ID_82544GC_COPPER",
+    0x100e: "E1000_DEV_ID_82540EM",
+    0x100f: "E1000_DEV_ID_82545EM_COPPER",
+    0x10d3: "E1000_DEV_ID_82574L",
     0x1237: "INTEL_82441",
     0x29c0: "INTEL_P35_MCH",
     0x2910: "INTEL_ICH9_0",
@@ -126,7 +130,7 @@ export function vendorName(id) {
  */
 export function deviceName(vendor, device) {
   const known = DEVICES[vendor]?.[device];
-  if (known) return `PCI_DEVICE_ID_${known}`;
+  if (known) return known.includes("_DEV_ID_") ? known : `PCI_DEVICE_ID_${known}`;
   if (vendor === 0x1af4 && device > VIRTIO_10_BASE && device < VIRTIO_10_BASE + 0x40) {
     return `PCI_DEVICE_ID_VIRTIO_10_BASE + ${device - VIRTIO_10_BASE}`;
   }

@@ -76,7 +76,8 @@ function otherTypes(frame, type) {
 const kept = new WeakMap();
 
 /**
- * PCI devices that override nothing: pci_qdev_realize is left where pci_device_class_init put it. Cards before bridges, e1000 first.
+ * PCI devices that override nothing: pci_qdev_realize is left where pci_device_class_init put it; one for each realize function.
+ * Cards before bridges, e1000 first.
  * @param {Frame} frame
  */
 function plainTypes({ run }) {
@@ -98,8 +99,10 @@ function plainTypes({ run }) {
   if (facts.type("pci-device")) visit("pci-device");
   const rank = (/** @type {string} */ name) => (name === PLAIN ? 0 : isCard(facts.finally(facts.classOf(name), "PCIDeviceClass.class_id")) ? 1 : 2);
   types.sort((a, b) => rank(a) - rank(b));
-  kept.set(run, { length: run.length, types });
-  return types;
+  const realizes = types.map((name) => nameIn(facts.classOf(name), "PCIDeviceClass.realize"));
+  const different = types.filter((_, i) => realizes.indexOf(realizes[i]) === i);
+  kept.set(run, { length: run.length, types: different });
+  return different;
 }
 
 /** @param {unknown} classId */
