@@ -16,8 +16,7 @@ from emu.hw.core.qdev import MachineInitPhase, phase_advance, qdev_realize
 from emu.hw.core.qdev.device import qdev_register_types
 from emu.hw.core.qdev_core import BUS, DEVICE
 from emu.hw.core.resettable import reset_register_types
-from emu.hw.core.sysbus import SYS_BUS_DEVICE, sysbus_realize
-from emu.hw.core.sysbus import sysbus_register_types
+from emu.hw.core.sysbus import SYS_BUS_DEVICE, sysbus_realize, sysbus_register_types
 from emu.hw.core.vmstate_if import vmstate_register_types
 from emu.hw.pci.msi import msi_globals
 from emu.hw.pci.pci import (
@@ -135,9 +134,9 @@ def tiny(root: str = TYPE_PCI_BUS) -> Iterator[Tiny]:
         phase_advance(MachineInitPhase.PHASE_MACHINE_CREATED)
         cpu_exec_init_all()
         host = DEVICE(object_new("tiny-host"))
-        sysbus_realize(SYS_BUS_DEVICE(host))
         bus = pci_root_bus_new(host, "pci.0", get_system_memory(), get_system_io(), 0, root)
         PCI_HOST_BRIDGE(host).bus = bus
+        sysbus_realize(SYS_BUS_DEVICE(host))
         levels: list[tuple[int, int]] = []
         pci_bus_irqs(
             bus, lambda opaque, irq, level: levels.append((irq, level)), lambda dev, pin: (dev.devfn >> 3) + pin & 3, None, 4
