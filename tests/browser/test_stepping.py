@@ -11,13 +11,13 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 VIRTIO = "-nodefaults -M pc -netdev user,id=n0 -device virtio-net-pci,netdev=n0,id=nic0"
-ENDED = "window.qomscope?.run?.ending"
+ENDED = "html[data-state=ended]"
 
 
 def open_run(page: Page, argv: str = VIRTIO, more: str = "") -> None:
     """Open the page on a command line, and wait until the run has ended."""
     page.goto(f"/#v=1&argv={quote(argv)}{more}")
-    page.wait_for_function(ENDED)
+    page.wait_for_selector(ENDED, state="attached")
     page.wait_for_timeout(100)
 
 
@@ -111,7 +111,7 @@ def test_a_link_leads_back_to_the_very_step(page: Page) -> None:
     assert "&sel=call" in link
     page.goto("about:blank")
     page.goto(link)
-    page.wait_for_function(ENDED)
+    page.wait_for_selector(ENDED, state="attached")
     assert at(page) == place
 
 
@@ -166,7 +166,7 @@ def test_a_run_is_saved_as_a_file_that_opens_from_disk(page: Page, tmp_path_fact
     asked: list[str] = []
     alone.on("request", lambda request: asked.append(request.url))
     alone.goto(file.as_uri())
-    alone.wait_for_function(ENDED)
+    alone.wait_for_selector(ENDED, state="attached")
     assert alone.evaluate("qomscope.run.length") == total
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     alone.close()

@@ -25,6 +25,7 @@ function draw() {
   requestAnimationFrame(() => {
     asked = false;
     render(shell(app), root);
+    document.documentElement.dataset.state = app.run?.ending ? "ended" : app.connection.state;
     settle();
     openDialog();
     watch();

@@ -4,6 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { NEW, POKE } from "../core/columns.js";
 import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
@@ -19,9 +20,40 @@ const SHOWN = 60;
 /** @param {App} app */
 export function inspector(app) {
   const { run, selection, messages } = app;
-  if (!run || !selection) return html`<div class="inspector empty"><p>${messages.t("nothing-selected")}</p></div>`;
+  if (!run) return html`<div class="inspector empty"><p>${messages.t("nothing-selected")}</p></div>`;
+  if (!selection) return stepChanges(app, run);
   run.timeline.seek(app.at);
   return html`<div class="inspector">${BY_KIND[selection.kind](app, run, /** @type {any} */ (selection))}</div>`;
+}
+
+/**
+ * Nothing is selected: what this step changed, the newest last.
+ * @param {App} app
+ * @param {Run} run
+ */
+function stepChanges(app, run) {
+  const { messages, at } = app;
+  const { from } = run.changes(at, app.level);
+  const seqs = [];
+  let count = 0;
+  for (let seq = at - 1; seq >= from; seq--) {
+    const kind = run.columns.kind.data[seq];
+    if (kind < NEW || kind > POKE) continue;
+    if (count++ < SHOWN) seqs.push(seq);
+  }
+  return html`<div class="inspector">
+    ${seqs.length
+      ? html`<div class="history"><ol>${seqs.reverse().map((seq) => {
+          const event = run.log.at(seq);
+          const field = event[0] === "N" || event[0] === "F" ? "" : event[4];
+          return html`<li class="changes"><button data-select=${field ? `field:${event[3]}:${field}` : `object:${event[3]}`}>
+            <span class="num">${messages.number(seq)}</span> <span class="fn"><span class="obj">${run.names.label(event[3])}</span>${field ? html` <span class="field">${field}</span>` : nothing}</span>
+            <span class="change">${brief(run, seq)}</span></button></li>`;
+        })}</ol></div>`
+      : html`<p class="dim">${messages.t("step-none")}</p>`}
+    ${count > SHOWN ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
+    <p class="dim hint">${messages.t("nothing-selected")}</p>
+  </div>`;
 }
 
 /**

@@ -19,9 +19,9 @@ export const PROJECTED = 1.3;
 export const LAYOUTS = [
   {
     id: "overview",
-    columns: "minmax(0, 5fr) minmax(0, 6fr) minmax(0, 5fr)",
+    columns: "minmax(0, 5fr) minmax(0, 7fr)",
     rows: "minmax(0, 3fr) minmax(0, 2fr)",
-    areas: ["calls source objects", "calls overrides inspector"],
+    areas: ["calls objects", "source inspector"],
   },
   {
     id: "calls",

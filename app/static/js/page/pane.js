@@ -29,7 +29,7 @@ const drawn = new Map();
  */
 export function pane(app, id, scale) {
   const view = VIEWS[id];
-  const title = app.messages.t(`view-${id}`);
+  const title = app.messages.t(id === "inspector" && !app.selection ? "view-step" : `view-${id}`);
   const drawing = view && measured(id).width > 0 ? drawingOf(app, view, scale) : null;
   const asTable = app.asTable.has(id);
   const grown = app.maximized === id;

@@ -93,14 +93,16 @@ function draw(frame) {
   const selected = selection?.kind === "call" ? selection.seq : -1;
   const selectedName = selection?.kind === "function" ? selection.name : "";
   const onPath = new Set(path);
-  // Deep trees are drawn from the left edge of what is in sight, so that names keep their place.
+  // Deep trees are drawn from the left edge of what is in sight, so that names keep their room; what lies further out says how far.
   const shallowest = Math.max(0, Math.min(...seen.map(({ row }) => calls.depth.data[row])) - 1);
+  const edge = Math.max(shallowest, current === -1 ? 0 : calls.depth.data[current] - Math.floor((box.width * 0.36) / base));
 
   const rows = seen.map(({ row, count, folded, open }, i) => {
     const y = 4 + (first + i) * ROW;
     const enter = calls.enter.data[row];
     const exit = calls.exit.data[row];
-    const x = LEFT + (calls.depth.data[row] - shallowest) * base;
+    const outside = edge - calls.depth.data[row];
+    const x = outside > 0 ? LEFT + 14 : LEFT + (calls.depth.data[row] - edge) * base;
     const info = run.header.functions[calls.fn.data[row]];
     const when = enter >= at ? "ahead" : row === current ? "now" : onPath.has(row) ? "open" : exit === -1 || exit >= at ? "open" : "past";
     const where = info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
@@ -115,6 +117,7 @@ function draw(frame) {
       ${row === current ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
       ${enter === selected || info.name === selectedName ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
       <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
+      ${outside > 0 ? label(LEFT - 10, y + 13, `‹${outside}`, { cls: "ink3 num", size: 9.5, anchor: "middle" }) : ""}
       ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${y + ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
       ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${y + ROW / 2})" class="cross"></path>` : ""}
       ${label(x, y + 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
@@ -122,7 +125,7 @@ function draw(frame) {
       ${room > 70 ? label(box.width - 12, y + 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
     </g>`;
   });
-  const guides = guideLines(seen, calls, first, base, shallowest);
+  const guides = guideLines(seen, calls, first, base, edge);
   return {
     width: box.width,
     height: shown.length * ROW + 8,
@@ -153,14 +156,14 @@ function draw(frame) {
  * @param {import("../core/calls.js").Calls} calls
  * @param {number} first
  * @param {number} base
- * @param {number} shallowest
+ * @param {number} edge
  */
-function guideLines(seen, calls, first, base, shallowest) {
+function guideLines(seen, calls, first, base, edge) {
   /** One line from the first to the last row of each stretch of a depth. @type {Map<number, number>} */
   const begun = new Map();
   const found = [];
   for (let i = 0; i <= seen.length; i++) {
-    const depth = i < seen.length ? calls.depth.data[seen[i].row] - shallowest : 0;
+    const depth = i < seen.length ? Math.max(0, calls.depth.data[seen[i].row] - edge) : 0;
     for (const [level, start] of begun) {
       if (level >= depth) {
         const x = LEFT + level * base - 9;

@@ -16,7 +16,8 @@ import { label, textWidth } from "./kit.js";
 
 const [TOP, BAND, DEPTHS, MARKS] = [6, 22, 26, 14];
 const HEIGHT = TOP + BAND + 4 + DEPTHS + MARKS;
-const LEAST = 5;
+/** Least width of a stretch that begins a phase, and of one that goes on after an inner phase. */
+const [LEAST, LEAST_RESUMED] = [34, 4];
 /** 1: as wide as its events; 0: all the same. */
 const EVENNESS = 0.4;
 /** Space at both ends. */
@@ -65,19 +66,29 @@ function prepared(run, width) {
  * @returns {Scale}
  */
 function makeScale(run, width) {
-  const starts = run.story.segments.map((segment) => segment.start);
-  if (starts[0] !== 0) starts.unshift(0);
-  const least = Math.min(LEAST, width / starts.length / 2);
-  const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS);
-  const total = weights.reduce((sum, weight) => sum + weight, 0) || 1;
-  const free = width - least * starts.length;
+  const { segments } = run.story;
+  const starts = segments.map((segment) => segment.start);
+  const resumed = segments.map((segment) => segment.resumed);
+  if (starts[0] !== 0) {
+    starts.unshift(0);
+    resumed.unshift(true);
+  }
+  const wanted = resumed.map((is) => (is ? LEAST_RESUMED : LEAST));
+  const tight = Math.min(1, (width * 0.6) / sum(wanted));
+  const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS * (resumed[i] ? 0.5 : 1));
+  const free = (width - tight * sum(wanted)) / (sum(weights) || 1);
   const xs = [];
   let x = 0;
-  for (const weight of weights) {
+  for (const [i, weight] of weights.entries()) {
     xs.push(x);
-    x += least + (free * weight) / total;
+    x += tight * wanted[i] + free * weight;
   }
   return { starts, xs, end: run.length, width };
+}
+
+/** @param {number[]} numbers */
+function sum(numbers) {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /**
@@ -160,10 +171,10 @@ function draw({ run, at, messages, box, hits }) {
     const right = xOf(scale, segment.end);
     const state = i === now ? "now" : segment.start < at ? "past" : "ahead";
     const text = name(segment.phase);
-    const fits = textWidth(text, 11, false) + 10 <= right - left;
+    const shown = [text, messages.t(`short-${segment.phase}`)].find((each) => textWidth(each, 11, false) + 8 <= right - left);
     return svg`<g class="phase ${state}" data-go=${segment.start + 1}>
       <rect x=${left + 0.5} y=${TOP} width=${Math.max(1, right - left - 1)} height=${BAND} rx="2"><title>${text}</title></rect>
-      ${fits ? label((left + right) / 2, TOP + 15, text, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
+      ${shown ? label((left + right) / 2, TOP + 15, shown, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
     </g>`;
   });
   const ticks = thin([...milestones.data.subarray(0, milestones.length)], scale).map(

@@ -157,6 +157,9 @@ calls-of = { $count ->
 shown-of = { $shown } of { $count } are shown, round the present step
 
 # Panes of the page
+view-step = Changed in this step
+step-none = This step changed no field.
+step-more = { $count } earlier changes of this step are not shown.
 view-inspector = Selection
 view-timeline = Timeline
 view-calls = Calls

@@ -11,5 +11,22 @@ phase-create = Device creation
 phase-properties = Properties
 phase-realize = Realize
 phase-plugged = Plugged
+phase-finish = Completion
 phase-reset = Reset
 phase-ready = Ready
+
+# The same, where there is little room.
+short-start = Start
+short-types = Types
+short-options = Options
+short-classes = Classes
+short-machine = Machine
+short-backends = Backends
+short-board = Board
+short-create = New
+short-properties = Props
+short-realize = Realize
+short-plugged = Plug
+short-finish = Finish
+short-reset = Reset
+short-ready = Ready

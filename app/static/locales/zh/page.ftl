@@ -151,6 +151,9 @@ calls-of = 被调用 { $count } 次，调用者：
 shown-of = 显示当前步附近的 { $shown } 项，共 { $count } 项
 
 # 页面的面板
+view-step = 本步的变化
+step-none = 这一步没有改变任何字段。
+step-more = 本步更早的 { $count } 处变化未显示。
 view-inspector = 所选项
 view-timeline = 时间线
 view-calls = 调用树
