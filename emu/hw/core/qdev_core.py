@@ -94,6 +94,12 @@ class NamedGPIOList(Struct):
     num_out: int = 0
 
 
+class MemReentrancyGuard(Struct):
+    """Set while a device is at work, so that it does not reach itself."""
+
+    engaged_in_io: bool = False
+
+
 class DeviceState(Part):
     """A device: what it hangs on, what hangs on it, and whether it is realized."""
 
@@ -115,6 +121,7 @@ class DeviceState(Part):
     alias_required_for_version: int = 0
     reset: ResettableState = embedded(ResettableState)
     unplug_blockers: Seq[Any] = seq()
+    mem_reentrancy_guard: MemReentrancyGuard = embedded(MemReentrancyGuard)
 
 
 class BusChild(Struct):

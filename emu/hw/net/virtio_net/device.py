@@ -219,10 +219,11 @@ def check_queues(n: VirtIONet, vdev: VirtIODevice) -> None:
 
 def make_nic(n: VirtIONet, dev: DeviceState) -> None:
     """Make the card's end of the network and meet the backend: the later part of virtio_net_device_realize."""
+    guard = dev.mem_reentrancy_guard
     if n.netclient_type is not None:
-        n.nic = qemu_new_nic(net_virtio_info, n.nic_conf, n.netclient_type, n.netclient_name, dev, n)
+        n.nic = qemu_new_nic(net_virtio_info, n.nic_conf, n.netclient_type, n.netclient_name, guard, n)
     else:
-        n.nic = qemu_new_nic(net_virtio_info, n.nic_conf, object_get_typename(OBJECT(dev)), dev.id, dev, n)
+        n.nic = qemu_new_nic(net_virtio_info, n.nic_conf, object_get_typename(OBJECT(dev)), dev.id, guard, n)
     for i in range(n.max_queue_pairs):
         n.nic.ncs[i].do_not_pad = True
     peer_test_vnet_hdr(n)

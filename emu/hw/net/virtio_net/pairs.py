@@ -39,7 +39,7 @@ def virtio_net_add_queue(n: VirtIONet, index: int) -> None:
         q.tx_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, virtio_net_tx_timer, q)
     else:
         q.tx_vq = virtio_add_queue(vdev, n.net_conf.tx_queue_size, virtio_net_handle_tx_bh)
-        q.tx_bh = qemu_bh_new_guarded(virtio_net_tx_bh, q, DEVICE(vdev))
+        q.tx_bh = qemu_bh_new_guarded(virtio_net_tx_bh, q, DEVICE(vdev).mem_reentrancy_guard)
     q.tx_waiting = 0
     q.n = n
 

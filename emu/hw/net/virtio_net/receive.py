@@ -132,9 +132,6 @@ def virtio_net_receive_rcu(nc: NetClientState, buf: bytes, size: int, no_rss: bo
             break
         total = guest_offset = 0
         if not taken:
-            if not n.mergeable_rx_bufs and n.guest_hdr_len > NUM_BUFFERS:
-                # not in the legacy header without mergeable buffers
-                write_in(vdev, elem, NUM_BUFFERS, (1).to_bytes(2, "little"))
             receive_header(n, elem, buf)
             offset = n.host_hdr_len
             total = guest_offset = n.guest_hdr_len
