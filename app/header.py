@@ -8,8 +8,9 @@ from typing import Any
 
 from app import source, wire
 from app.protocol import FunctionRow, StructRow
-from emu.trace.containers import Field
+from emu.trace.containers import Field, Seq
 from emu.trace.recorder import encode
+from emu.trace.structs import Struct
 from emu.trace.symbols import FUNCTIONS, STRUCTS
 
 
@@ -50,8 +51,12 @@ def _zero_fields(struct: Any) -> dict[str, Any]:
             continue  # declared without a zero value: it is absent until it is written
         kind = getattr(value, "kind", None)  # a field that each object makes its own of
         if kind is not None:
-            if not issubclass(kind, Field):
-                continue  # an embedded struct is an object of its own, absent until it is first touched
-            value = kind()
+            value = kind() if issubclass(kind, Field) else None
+            if value is None or _holds_structs(value):
+                continue  # structs within the struct are objects of their own, absent until they are first touched
         fields[known_as] = json.loads(wire.value_text(encode(value)))
     return fields
+
+
+def _holds_structs(container: Field) -> bool:
+    return isinstance(container, Seq) and any(isinstance(item, Struct) for item in container)
