@@ -17,6 +17,8 @@ test("values survive decoding and encoding", () => {
   assert.ok(decode({ r: 1 }) instanceof Ref && decode({ f: "x" }) instanceof Fn);
   assert.ok(!same(decode({ l: [1] }), decode({ b: "01" })));
   assert.equal(show(decode({ b: "0940" })), "09 40");
+  assert.equal(show(decode({ b: "ff".repeat(20) })), "ff × 20");
+  assert.equal(show(decode({ b: "000102030405060708" })), "00 01 02 03 … 9 B");
 });
 
 for (const [name, { events }] of [["the card", card()], ["a failing card", card({ bad: true })], ["a random log", randomLog(1, 3000)], ["another", randomLog(2, 3000)]]) {

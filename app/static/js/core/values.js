@@ -134,9 +134,19 @@ export function show(value, name = (id) => `#${id}`) {
   if (typeof value !== "object") return String(value);
   if (value instanceof Ref) return name(value.id);
   if (value instanceof Fn) return value.name;
-  if (value instanceof Uint8Array) return value.length <= 8 ? hex(value).replace(/..(?=.)/g, "$& ") : `${value.length} B`;
+  if (value instanceof Uint8Array) return showBytes(value);
   if (value instanceof Map) return `{${brief([...value.keys()])}}`;
   return `[${brief(value.map((/** @type {Value} */ item) => show(item, name)))}]`;
+}
+
+/**
+ * Bytes in little room: `09 40 10`, `ff × 20`, `01 02 03 04 … 256 B`.
+ * @param {Uint8Array} bytes
+ */
+function showBytes(bytes) {
+  if (bytes.length > 2 && bytes.every((byte) => byte === bytes[0])) return `${hex(bytes.subarray(0, 1))} × ${bytes.length}`;
+  const shown = bytes.length > 8 ? bytes.subarray(0, 4) : bytes;
+  return hex(shown).replace(/..(?=.)/g, "$& ") + (shown === bytes ? "" : ` … ${bytes.length} B`);
 }
 
 /** @param {string[]} items */

@@ -204,7 +204,7 @@ function brief(run, seq) {
     case "S":
       return `${event[5]?.a ? "" : `${text(event[5])} `}→ ${text(event[6])}`;
     case "P":
-      return `[${event[5]}] ${text(event[6])} → ${text(event[7])}`;
+      return `[${event[7]?.b === undefined ? event[5] : `0x${event[5].toString(16).padStart(2, "0")}`}] ${text(event[6])} → ${text(event[7])}`;
     case "I":
       return `+ ${typeof event[5] === "string" ? `${event[5]}: ` : ""}${text(event[6])}`;
     case "R":

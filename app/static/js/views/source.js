@@ -39,7 +39,7 @@ export function lineAt({ columns, calls, header }, n) {
   }
   if (row === -1) return null;
   const info = header.functions[calls.fn.data[row]];
-  return { info, line: kind === ENTER ? info.py[0] : at };
+  return { info, line: at, entered: kind === ENTER };
 }
 
 /**
@@ -61,8 +61,9 @@ function draw({ run, at, messages, box, source: text }) {
     };
   }
   const lines = linesOf(module, code);
-  const { info, line: now } = present;
+  const { info } = present;
   const [from, to] = info.py;
+  const now = present.entered ? headOf(lines, from) : present.line;
   const first = Math.max(1, Math.floor(box.top / ROW) - 1);
   const last = Math.min(lines.length, first + Math.ceil(box.height / ROW) + 3);
   const rows = [];
@@ -106,6 +107,16 @@ function draw({ run, at, messages, box, source: text }) {
           .join("\n"),
     },
   };
+}
+
+/**
+ * The line with "def" of a function whose first line (a decorator, mostly) is `from`.
+ * @param {import("../core/python.js").Token[][]} lines
+ * @param {number} from
+ */
+function headOf(lines, from) {
+  for (let line = from; line < from + 6 && line <= lines.length; line++) if (lines[line - 1].some(({ text }) => text.startsWith("def"))) return line;
+  return from;
 }
 
 /**
