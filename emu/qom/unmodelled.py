@@ -49,8 +49,13 @@ def unmodelled_info(fact: dict[str, Any], file: str) -> TypeInfo:
 
 @cache
 def unmodelled_infos(version: str) -> dict[str, TypeInfo]:
-    """Return the TypeInfo of every recorded type, as if none was modelled."""
+    """Return the TypeInfo of every recorded type, as if none was modelled.
+
+    Declares every function that stands in for one of QEMU's: a log's table of functions is complete before its first event.
+    """
     recorded = recorded_types(version)
+    for init in (*recorded.opts_init, *recorded.type_init):
+        unmodelled_function(init.function, init.file)
     infos = {fact["name"]: unmodelled_info(fact, init.file) for init in recorded.type_init for fact in init.types}
     infos.update({fact["name"]: unmodelled_info(fact, "ui/console.c") for fact in recorded.late})
     return infos

@@ -17,6 +17,7 @@ from installed import NODE
 from app import wire
 from emu.trace.fold import State, apply, fold, revert
 from emu.trace.snapshot import snapshot
+from emu.trace.symbols import FUNCTIONS
 
 ROOT = Path(__file__).parents[2]
 
@@ -67,6 +68,16 @@ def test_javascript_folds_the_log_the_same(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+def test_the_table_of_functions_is_complete_before_the_first_event() -> None:
+    """A client gets the header first: a function that is declared during the run would be missing in it."""
+    from emu import run
+
+    known: list[int] = []
+    done = run(scenarios()["pc-user"]["argv"], on_start=lambda _: known.append(len(FUNCTIONS)))
+    assert known == [len(FUNCTIONS)]
+    assert {event[3] for event in done.events if event[0] == "E"} <= set(range(known[0]))
 
 
 def test_two_runs_of_one_command_line_are_the_same() -> None:
