@@ -33,7 +33,7 @@ class ResettableState(Struct):
 class ResettableClass(Part):
     """The methods of a resettable class. ``phases_*`` are the members of its ``ResettablePhases``."""
 
-    SIZE: ClassVar[int] = 168
+    SIZE: ClassVar[int] = 160
     phases_enter: Callable[[Any, int], None] | None = None
     phases_hold: Callable[[Any], None] | None = None
     phases_exit: Callable[[Any], None] | None = None
