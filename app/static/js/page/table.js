@@ -15,6 +15,7 @@ import { html, nothing } from "../../vendor/lit-html/lit-html.js";
  */
 export function tableOf(app, { caption, head, rows }) {
   const tree = rows.some((row) => row.level !== undefined);
+  const outermost = Math.min(...rows.map((row) => row.level ?? 1));
   return html`<table class="reading">
     <caption>${caption}</caption>
     <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
@@ -23,7 +24,7 @@ export function tableOf(app, { caption, head, rows }) {
         ({ cells, level = 1 }) => html`<tr>
           ${cells.map((cell, i) =>
             i === 0
-              ? html`<th scope="row" style=${tree ? `padding-left: ${level * 12}px` : nothing}>
+              ? html`<th scope="row" style=${tree ? `padding-left: ${12 + Math.min(16, level - outermost) * 10}px` : nothing}>
                   ${tree ? html`<span class="sr">${app.messages.t("depth", { level })} </span>` : ""}${cellOf(app, cell)}</th>`
               : html`<td>${cellOf(app, cell)}</td>`,
           )}
