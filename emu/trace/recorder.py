@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast, overload
 
-from emu.trace.events import OUTSIDE, Absent, Fn, Raw, Value
+from emu.trace.events import ABSENT, OUTSIDE, Absent, Fn, Raw, Value
 from emu.trace.symbols import Function, declare, instruction_lines
 
 P = ParamSpec("P")
@@ -35,8 +35,8 @@ def encode(value: Any) -> Value:
     """Return the detached form of a value. TypeError: it has none, so a change in it would go unseen."""
     if type(value) in ATOMS:
         return value
-    enc = getattr(value, "_enc", None)
-    if enc is not None:
+    enc = getattr(value, "_enc", ABSENT)
+    if enc is not ABSENT:  # None is the form of JSON's null, and of a struct that is not recorded
         return enc
     if isinstance(value, int):  # IntEnum, IntFlag
         return int(value)
