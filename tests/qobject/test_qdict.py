@@ -20,6 +20,7 @@ from emu.qobject.qdict import (
     tdb_hash,
 )
 from emu.qobject.qjson import qobject_from_json, qobject_to_json
+from emu.trace import Recorder
 
 GOLDEN = json.loads((Path(__file__).parent / "data" / "qdict.json").read_text())
 
@@ -65,3 +66,9 @@ def test_qobject_to_json_pretty() -> None:
 def test_deep_nesting_is_refused_and_not_a_crash() -> None:
     assert qobject_to_json(qobject_from_json("[" * 300 + "]" * 300)) == "[" * 300 + "]" * 300
     qobject_from_json("[" * 1024 + "]" * 1024)
+
+
+def test_null_is_kept_whether_recorded_or_not() -> None:
+    for recording in (True, False):
+        with Recorder(recording=recording).active():
+            assert qobject_to_json(qobject_from_json('{"a": [null, {}], "b": null}')) == '{"a": [null, {}], "b": null}'
