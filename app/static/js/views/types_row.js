@@ -155,7 +155,7 @@ function drawLines(lines, x, y, width, size) {
     at += two ? 2 * LINE : LINE;
     return svg`${said.changed ? changed(x + 1, top - 13, width - 2, (two ? 2 : 1) * LINE) : nothing}
       ${two
-        ? svg`${label(x + PAD, top, said.name, { cls: "m ink3", size })}${label(x + PAD + 12, top + LINE - 1, said.value, { cls: said.cls ?? "m", size, width: width - PAD - 16, ...(said.select ? { select: said.select } : {}) })}`
+        ? svg`${label(x + PAD, top, said.name, { cls: "m ink3", size: textWidth(said.name, size) > width - PAD - 3 ? size - 0.5 : size })}${label(x + PAD + 12, top + LINE - 1, said.value, { cls: said.cls ?? "m", size, width: width - PAD - 16, ...(said.select ? { select: said.select } : {}) })}`
         : line(x + PAD, top, [
             { text: said.name ? `${said.name} ` : " ".repeat(Math.max(0, Math.min(11, Math.floor((width - 2 * PAD) / (0.6 * size)) - said.value.length))), cls: "m ink3" },
             { text: said.value, cls: said.cls ?? "m", ...(said.select ? { select: said.select } : {}) },
@@ -263,7 +263,7 @@ function classBox(frame, row, x, y, width, height, size) {
     ${line(x + PAD, y + 20, [
       { text: struct, cls: row.ownClass ? "m b cls" : "m cls", size: 13 },
       { text: `  ${bytes ?? "?"} B`, cls: "ink3" },
-      row.fields ? { text: ` · ${messages.t("ty-fields", { count: row.fields })}`, cls: "ink3" } : null,
+      row.fields && width > 240 ? { text: ` · ${messages.t("ty-fields", { count: row.fields })}`, cls: "ink3" } : null,
     ])}
     ${blocks(row.classStructs, row.ownClass, x + PAD, y + 28, width - 2 * PAD, "cls", frame)}
     ${drawLines(classLines(row), x, y + 56, width, size)}`;
@@ -284,7 +284,7 @@ function instanceBox(frame, row, x, y, width, height) {
   return svg`${box(x, y, width, height, { cls: count ? "paper" : "ghost", radius: 5 })}
     ${row.instancesChanged ? changed(x + 1, y + 1, width - 2, height - 2) : nothing}
     ${line(x + PAD, y + 20, [
-      { text: struct || "–", cls: `m ${count ? "obj" : "ink3"} ${row.ownStruct ? "b" : ""}`, size: 13 },
+      { text: struct || "–", cls: `m ${count ? "obj" : "ink3"} ${row.ownStruct ? "b" : ""}`, size: width < 190 ? 11.5 : 13 },
       { text: `  ${row.size} B`, cls: "ink3" },
     ])}
     ${blocks(row.structs, row.ownStruct, x + PAD, y + 28, width - 2 * PAD, count ? "obj" : "none", frame)}
