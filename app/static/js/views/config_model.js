@@ -52,7 +52,7 @@ export const BUFFERS = /** @type {const} */ (["config", "wmask", "cmask", "w1cma
  * @property {BufferName} shown which buffer the bytes are of
  */
 
-/** @type {WeakMap<Run, Map<number, {length: number, bytes: Uint8Array}>>} */
+/** @type {WeakMap<Run, Map<number, {length: number, size: number, space: ConfigSpace}>>} */
 const kept = new WeakMap();
 
 /**
@@ -70,7 +70,7 @@ export function modelOf(frame) {
     const value = object?.field(`PCIDevice.${name}`);
     if (value instanceof Uint8Array) buffers[name] = value;
   }
-  const last = finalBytes(frame.run, id);
+  const last = finalSpace(frame.run, id);
   const config = buffers.config ?? null;
   const shown = /** @type {BufferName} */ (chosen(frame.toggled, "config-bytes"));
   return {
@@ -78,9 +78,9 @@ export function modelOf(frame) {
     type,
     config,
     buffers,
-    space: decodeConfig(config ?? new Uint8Array(last.length)),
-    finally: decodeConfig(last),
-    size: last.length,
+    space: decodeConfig(config ?? new Uint8Array(last.size)),
+    finally: last.space,
+    size: last.size,
     bars: barsOf(frame, id),
     shown: BUFFERS.includes(shown) ? shown : "config",
   };
@@ -91,11 +91,11 @@ export function modelOf(frame) {
  * @param {Run} run
  * @param {number} id
  */
-function finalBytes(run, id) {
+function finalSpace(run, id) {
   let held = kept.get(run);
   if (!held) kept.set(run, (held = new Map()));
   const known = held.get(id);
-  if (known?.length === run.length) return known.bytes;
+  if (known?.length === run.length) return known;
   let bytes = new Uint8Array(256);
   for (const seq of run.history.field(id, "PCIDevice.config")) {
     const event = run.log.at(seq);
@@ -104,8 +104,9 @@ function finalBytes(run, id) {
     if (event[0] === "P") bytes.set(value, event[5]);
     else bytes = value.slice();
   }
-  held.set(id, { length: run.length, bytes });
-  return bytes;
+  const made = { length: run.length, size: bytes.length, space: decodeConfig(bytes) };
+  held.set(id, made);
+  return made;
 }
 
 /**
