@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 from emu.hw.core.qdev import DEVICE_CLASS, TYPE_DEVICE, DeviceCategory, DeviceState
 from emu.hw.core.qdev_properties import DEFINE_PROP_LINK, device_class_set_props
 from emu.qemu.module import type_init
-from emu.qom.object import Object, ObjectClass, TypeInfo, type_register_static
+from emu.qom.object import OBJECT, Object, ObjectClass, TypeInfo, object_ref, type_register_static
 from emu.qom.parts import Part, caster, class_getter
 from emu.softmmu.memory import MemoryRegion
 from emu.softmmu.physmem import get_system_memory
@@ -106,6 +106,7 @@ def cpu_common_reset(dev: DeviceState) -> None:
 def cpu_exec_initfn(cpu: CPUState) -> None:
     """Let a CPU see the system's memory."""
     cpu.memory = get_system_memory()
+    object_ref(OBJECT(cpu.memory))
 
 
 @emulates
