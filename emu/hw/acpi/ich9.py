@@ -38,9 +38,9 @@ from emu.hw.acpi.pcihp import (
     acpi_pcihp_reset,
 )
 from emu.hw.acpi.tco import TCOIORegs, acpi_pm_tco_init
+from emu.hw.core.bus import qbus_set_hotplug_handler
 from emu.hw.core.irq import IRQState, qemu_irq
 from emu.hw.core.qdev import BUS, DeviceState
-from emu.hw.core.bus import qbus_set_hotplug_handler
 from emu.hw.core.reset import qemu_register_reset
 from emu.hw.pci.pci import TYPE_PCI_DEVICE, PCIDevice, pci_address_space_io, pci_get_bus
 from emu.qapi.error import Error, error_append_hint, error_setg
@@ -246,7 +246,7 @@ def ich9_pm_get_gpe0_blk(obj: Object, v: Any, name: str, opaque: ICH9LPCPMRegs) 
 
 
 def _pm(obj: Part) -> ICH9LPCPMRegs:
-    from emu.hw.isa.lpc_ich9 import ICH9_LPC_DEVICE  # noqa: PLC0415  # the device has these registers
+    from emu.hw.isa.lpc_ich9 import ICH9_LPC_DEVICE  # the device has these registers
 
     pm: ICH9LPCPMRegs = ICH9_LPC_DEVICE(obj).pm
     return pm
@@ -327,9 +327,7 @@ def ich9_pm_add_properties(obj: Object, pm: ICH9LPCPMRegs) -> None:
     object_property_add_bool(
         obj, "memory-hotplug-support", ich9_pm_get_memory_hotplug_support, ich9_pm_set_memory_hotplug_support
     )
-    object_property_add_bool(
-        obj, "cpu-hotplug-legacy", ich9_pm_get_cpu_hotplug_legacy, ich9_pm_set_cpu_hotplug_legacy
-    )
+    object_property_add_bool(obj, "cpu-hotplug-legacy", ich9_pm_get_cpu_hotplug_legacy, ich9_pm_set_cpu_hotplug_legacy)
     object_property_add_uint8_ptr(obj, "disable_s3", Ptr(pm, "disable_s3"), OBJ_PROP_FLAG_READWRITE)
     object_property_add_uint8_ptr(obj, "disable_s4", Ptr(pm, "disable_s4"), OBJ_PROP_FLAG_READWRITE)
     object_property_add_uint8_ptr(obj, "s4_val", Ptr(pm, "s4_val"), OBJ_PROP_FLAG_READWRITE)
@@ -337,9 +335,7 @@ def ich9_pm_add_properties(obj: Object, pm: ICH9LPCPMRegs) -> None:
     object_property_add_bool(
         obj, "acpi-pci-hotplug-with-bridge-support", ich9_pm_get_acpi_pci_hotplug, ich9_pm_set_acpi_pci_hotplug
     )
-    object_property_add_bool(
-        obj, "x-keep-pci-slot-hpc", ich9_pm_get_keep_pci_slot_hpc, ich9_pm_set_keep_pci_slot_hpc
-    )
+    object_property_add_bool(obj, "x-keep-pci-slot-hpc", ich9_pm_get_keep_pci_slot_hpc, ich9_pm_set_keep_pci_slot_hpc)
 
 
 def is_a(dev: Part, name: str) -> bool:
@@ -356,7 +352,7 @@ def _refuse(message: str, hint: str) -> None:
 
 
 def _negotiated(hotplug_dev: Part) -> int:
-    from emu.hw.isa.lpc_ich9 import ICH9_LPC_DEVICE  # noqa: PLC0415  # the device has these registers
+    from emu.hw.isa.lpc_ich9 import ICH9_LPC_DEVICE  # the device has these registers
 
     lpc: ICH9LPCState = ICH9_LPC_DEVICE(hotplug_dev)
     return lpc.smi_negotiated_features
@@ -413,9 +409,7 @@ def ich9_pm_device_unplug_request_cb(hotplug_dev: Part, dev: DeviceState) -> Non
     elif is_a(dev, TYPE_PCI_DEVICE):
         acpi_pcihp_device_unplug_request_cb(hotplug_dev, pm.acpi_pci_hotplug, dev)
     else:
-        error_setg(
-            f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}"
-        )
+        error_setg(f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}")
 
 
 @emulates

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from emu.hw.acpi.acpi_interface import AcpiEventStatusBits, acpi_send_event
-from emu.hw.core.qdev_core import qbus_is_hotpluggable
 from emu.hw.core.bus import qbus_set_hotplug_handler
 from emu.hw.core.hotplug import hotplug_handler_unplug
 from emu.hw.core.qdev import BUS, DEVICE, DEVICE_GET_CLASS, DeviceState, qdev_unrealize
+from emu.hw.core.qdev_core import qbus_is_hotpluggable
 from emu.hw.core.qdev_hotplug import qdev_get_hotplug_handler
 from emu.hw.i386.acpi_build import acpi_get_i386_pci_host
 from emu.hw.pci.pci import (
@@ -283,9 +283,7 @@ def acpi_pcihp_device_plug_cb(hotplug_dev: Part, s: AcpiPciHpState, dev: DeviceS
         return
     bus = pci_get_bus(pdev)
     bridge = pci_bridge_get_device(bus)
-    if any(
-        object_dynamic_cast(bridge, name) is not None for name in (TYPE_PCIE_ROOT_PORT, TYPE_XIO3130_DOWNSTREAM)
-    ):
+    if any(object_dynamic_cast(bridge, name) is not None for name in (TYPE_PCIE_ROOT_PORT, TYPE_XIO3130_DOWNSTREAM)):
         assert bridge is not None
         pcie_cap_slot_enable_power(bridge)
     bsel = acpi_pcihp_get_bsel(bus)
@@ -348,11 +346,7 @@ def pci_write(opaque: AcpiPciHpState, addr: int, data: int, size: int) -> None:
     s.acpi_index = 0
     if addr == PCI_AIDX_BASE:
         slot = (data & -data).bit_length() - 1
-        bus = (
-            acpi_pcihp_find_hotplug_bus(s, s.hotplug_select)
-            if s.hotplug_select < ACPI_PCIHP_MAX_HOTPLUG_BUS
-            else None
-        )
+        bus = acpi_pcihp_find_hotplug_bus(s, s.hotplug_select) if s.hotplug_select < ACPI_PCIHP_MAX_HOTPLUG_BUS else None
         for dev in functions_of(bus) if bus is not None else ():
             if PCI_SLOT(dev.devfn) == slot:
                 s.acpi_index = object_property_get_uint(OBJECT(dev), "acpi-index")

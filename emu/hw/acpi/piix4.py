@@ -70,6 +70,7 @@ from emu.hw.pci.pci_ids import PCI_CLASS_BRIDGE_OTHER, PCI_DEVICE_ID_INTEL_82371
 from emu.migration.savevm import VMStateDescription
 from emu.qapi.error import error_setg
 from emu.qemu.module import type_init
+from emu.qemu.range import range_covers_byte, ranges_overlap
 from emu.qom.object import (
     OBJ_PROP_FLAG_READ,
     OBJECT,
@@ -103,7 +104,6 @@ from emu.softmmu.memory import (
 from emu.softmmu.runstate_wakeup import qemu_register_powerdown_notifier
 from emu.trace import Ptr, Struct, container_of, embedded, emulates, per_run
 from emu.util.notify import Notifier
-from emu.qemu.range import range_covers_byte, ranges_overlap
 
 TYPE_PIIX4_PM: Final = "PIIX4_PM"
 TYPE_CPU: Final = "cpu"
@@ -255,13 +255,9 @@ def piix4_device_pre_plug_cb(hotplug_dev: Part, dev: DeviceState) -> None:
         acpi_pcihp_device_pre_plug_cb(hotplug_dev, dev)
     elif is_a(dev, TYPE_PC_DIMM):
         if not s.acpi_memory_hotplug.is_enabled:
-            error_setg(
-                f"memory hotplug is not enabled: {object_get_typename(OBJECT(s))}.memory-hotplug-support is not set"
-            )
+            error_setg(f"memory hotplug is not enabled: {object_get_typename(OBJECT(s))}.memory-hotplug-support is not set")
     elif not is_a(dev, TYPE_CPU):
-        error_setg(
-            f"acpi: device pre plug request for not supported device type: {object_get_typename(OBJECT(dev))}"
-        )
+        error_setg(f"acpi: device pre plug request for not supported device type: {object_get_typename(OBJECT(dev))}")
 
 
 @emulates
@@ -290,9 +286,7 @@ def piix4_device_unplug_request_cb(hotplug_dev: Part, dev: DeviceState) -> None:
     elif is_a(dev, TYPE_CPU) and not s.cpu_hotplug_legacy:
         acpi_cpu_unplug_request_cb(hotplug_dev, s.cpuhp_state, dev)
     else:
-        error_setg(
-            f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}"
-        )
+        error_setg(f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}")
 
 
 @emulates
@@ -314,9 +308,7 @@ def piix4_pm_machine_ready(n: Notifier, opaque: Any) -> None:
     io_as = pci_address_space_io(d)
     d.config[0x5F] = 0x10 | (0x80 if memory_region_present(io_as, 0x378) else 0)
     d.config[0x63] = 0x60
-    d.config[0x67] = (0x08 if memory_region_present(io_as, 0x3F8) else 0) | (
-        0x90 if memory_region_present(io_as, 0x2F8) else 0
-    )
+    d.config[0x67] = (0x08 if memory_region_present(io_as, 0x3F8) else 0) | (0x90 if memory_region_present(io_as, 0x2F8) else 0)
 
 
 @emulates
@@ -426,13 +418,9 @@ def piix4_acpi_system_hot_add_init(parent: MemoryRegion, bus: PCIBus, s: PIIX4PM
     assert s.io_gpe is not None
     memory_region_add_subregion(parent, GPE_BASE, s.io_gpe)
     if s.use_acpi_hotplug_bridge or s.use_acpi_root_pci_hotplug:
-        acpi_pcihp_init(
-            OBJECT(s), s.acpi_pci_hotplug, bus, parent, s.use_acpi_hotplug_bridge, ACPI_PCIHP_ADDR_PIIX4
-        )
+        acpi_pcihp_init(OBJECT(s), s.acpi_pci_hotplug, bus, parent, s.use_acpi_hotplug_bridge, ACPI_PCIHP_ADDR_PIIX4)
     s.cpu_hotplug_legacy = True
-    object_property_add_bool(
-        OBJECT(s), "cpu-hotplug-legacy", piix4_get_cpu_hotplug_legacy, piix4_set_cpu_hotplug_legacy
-    )
+    object_property_add_bool(OBJECT(s), "cpu-hotplug-legacy", piix4_get_cpu_hotplug_legacy, piix4_set_cpu_hotplug_legacy)
     legacy_acpi_cpu_hotplug_init(parent, OBJECT(s), s.gpe_cpu, PIIX4_CPU_HOTPLUG_IO_BASE)
     if s.acpi_memory_hotplug.is_enabled:
         acpi_memory_hotplug_init(parent, OBJECT(s), s.acpi_memory_hotplug, ACPI_MEMORY_HOTPLUG_BASE)

@@ -10,8 +10,8 @@ from emu.hw.core.qdev_core import NamedGPIOList
 from emu.qapi.error import Error, error_abort
 from emu.qom.container import container_get
 from emu.qom.object import (
-    OBJECT,
     OBJ_PROP_LINK_STRONG,
+    OBJECT,
     object_property_add_alias,
     object_property_add_child,
     object_property_add_link,

@@ -90,7 +90,7 @@ def rom_add_file(
     file: str, fw_dir: str | None, addr: int, bootindex: int, option_rom: bool, mr: MemoryRegion | None = None
 ) -> int:
     """Load an image from a file, for an address, a region, or (``fw_dir``) the firmware. Return 0, or -1: no such file."""
-    from emu.hw.nvram.fw_cfg import fw_cfg_add_file  # noqa: PLC0415  # a device, above this layer
+    from emu.hw.nvram.fw_cfg import fw_cfg_add_file  # a device, above this layer
 
     mc = MACHINE_GET_CLASS(qdev_get_machine())
     rom = Rom(name=file, path=qemu_find_file(QEMU_FILE_TYPE_BIOS, file) or file)
@@ -138,7 +138,7 @@ def rom_add_blob(
     read_only: bool,
 ) -> MemoryRegion | None:
     """Add an image made at run time: its sizes in bytes, and its name for the firmware."""
-    from emu.hw.nvram.fw_cfg import fw_cfg_add_file_callback  # noqa: PLC0415  # a device, above this layer
+    from emu.hw.nvram.fw_cfg import fw_cfg_add_file_callback  # a device, above this layer
 
     mc = MACHINE_GET_CLASS(qdev_get_machine())
     rom = Rom(name=name, addr=addr, romsize=max_len or size, datasize=size)
@@ -187,7 +187,7 @@ def rom_set_fw(f: Any) -> None:
 @emulates
 def rom_set_order_override(order: int) -> None:
     """Let the firmware see what comes next in an order of its own."""
-    from emu.hw.nvram.fw_cfg import fw_cfg_set_order_override  # noqa: PLC0415  # a device, above this layer
+    from emu.hw.nvram.fw_cfg import fw_cfg_set_order_override  # a device, above this layer
 
     if loader().fw_cfg is not None:
         fw_cfg_set_order_override(loader().fw_cfg, order)
@@ -196,7 +196,7 @@ def rom_set_order_override(order: int) -> None:
 @emulates
 def rom_reset_order_override() -> None:
     """End that order."""
-    from emu.hw.nvram.fw_cfg import fw_cfg_reset_order_override  # noqa: PLC0415  # a device, above this layer
+    from emu.hw.nvram.fw_cfg import fw_cfg_reset_order_override  # a device, above this layer
 
     if loader().fw_cfg is not None:
         fw_cfg_reset_order_override(loader().fw_cfg)

@@ -25,12 +25,12 @@ from emu.hw.pci.pci import (
 from emu.hw.pci.pci_ids import PCI_CLASS_SERIAL_SMBUS, PCI_DEVICE_ID_INTEL_ICH9_6, PCI_VENDOR_ID_INTEL
 from emu.migration.savevm import VMStateDescription
 from emu.qemu.module import type_init
+from emu.qemu.range import range_covers_byte
 from emu.qom.object import ObjectClass, TypeInfo, type_register_static
 from emu.qom.parts import Part, caster
 from emu.softmmu.memory import memory_region_set_enabled
 from emu.standard_headers.linux.pci_regs import PCI_BASE_ADDRESS_SPACE_IO
 from emu.trace import embedded, emulates
-from emu.qemu.range import range_covers_byte
 
 TYPE_ICH9_SMB_DEVICE: Final = "ICH9-SMB"
 

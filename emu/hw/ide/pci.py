@@ -83,7 +83,7 @@ def ide_drive_get(n: int) -> Sequence[DriveInfo | None]:
 @emulates
 def pci_ide_create_devs(dev: PCIDevice) -> None:
     """Make the drives of a controller."""
-    from emu.hw.ide.qdev import ide_create_drive  # noqa: PLC0415  # drives hang on the buses of controllers
+    from emu.hw.ide.qdev import ide_create_drive  # drives hang on the buses of controllers
 
     d = PCI_IDE(dev)
     for i, drive in enumerate(ide_drive_get(2 * MAX_IDE_DEVS)):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 
 from emu.blockdev import DriveInfo
 from emu.errors import NotModelled
-from emu.hw.block.block import BlockConf, DEFINE_BLOCK_ERROR_PROPERTIES, DEFINE_BLOCK_PROPERTIES
+from emu.hw.block.block import DEFINE_BLOCK_ERROR_PROPERTIES, DEFINE_BLOCK_PROPERTIES, BlockConf
 from emu.hw.core.bus import qbus_init
 from emu.hw.core.qdev import (
     BUS,

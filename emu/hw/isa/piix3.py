@@ -31,6 +31,7 @@ from emu.hw.pci.pci import (
 from emu.hw.pci.pci_ids import PCI_CLASS_BRIDGE_ISA, PCI_DEVICE_ID_INTEL_82371SB_0, PCI_VENDOR_ID_INTEL
 from emu.migration.savevm import VMStateDescription
 from emu.qemu.module import type_init
+from emu.qemu.range import ranges_overlap
 from emu.qom.object import OBJECT, ObjectClass, TypeInfo, type_register_static
 from emu.qom.parts import Part, caster
 from emu.softmmu.memory import (
@@ -43,7 +44,6 @@ from emu.softmmu.memory import (
 )
 from emu.trace import Ptr, emulates
 from emu.trace.recorder import declared
-from emu.qemu.range import ranges_overlap
 
 TYPE_PIIX3_PCI_DEVICE: Final = "pci-piix3"
 TYPE_PIIX3_DEVICE: Final = "PIIX3"
@@ -285,9 +285,7 @@ piix3_pci_type_info: Final = TypeInfo(
     interfaces=(INTERFACE_CONVENTIONAL_PCI_DEVICE, TYPE_ACPI_DEV_AML_IF),
 )
 piix3_info: Final = TypeInfo(name=TYPE_PIIX3_DEVICE, parent=TYPE_PIIX3_PCI_DEVICE, class_init=piix3_class_init)
-piix3_xen_info: Final = TypeInfo(
-    name=TYPE_PIIX3_XEN_DEVICE, parent=TYPE_PIIX3_PCI_DEVICE, class_init=piix3_xen_class_init
-)
+piix3_xen_info: Final = TypeInfo(name=TYPE_PIIX3_XEN_DEVICE, parent=TYPE_PIIX3_PCI_DEVICE, class_init=piix3_xen_class_init)
 
 
 @type_init

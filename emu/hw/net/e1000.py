@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, ClassVar, Final, NamedTuple
 
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory, DeviceState
@@ -111,9 +112,7 @@ e1000_eeprom_template: Final = (
 e1000_mmio_ops: Final = unmodelled_ops(
     "e1000_mmio_ops", FILE, "e1000_mmio_read", "e1000_mmio_write", endianness=DEVICE_LITTLE_ENDIAN, impl=Impl(4, 4)
 )
-e1000_io_ops: Final = unmodelled_ops(
-    "e1000_io_ops", FILE, "e1000_io_read", "e1000_io_write", endianness=DEVICE_LITTLE_ENDIAN
-)
+e1000_io_ops: Final = unmodelled_ops("e1000_io_ops", FILE, "e1000_io_read", "e1000_io_write", endianness=DEVICE_LITTLE_ENDIAN)
 
 
 class E1000Info(NamedTuple):
@@ -237,7 +236,7 @@ def e1000_mmio_setup(d: E1000State) -> None:
     memory_region_init_io(Ptr(d, "mmio"), OBJECT(d), e1000_mmio_ops, d, "e1000-mmio", PNPMMIO_SIZE)
     assert d.mmio is not None
     memory_region_add_coalescing(d.mmio, 0, EXCLUDED_REGS[0])
-    for this, after in zip(EXCLUDED_REGS, EXCLUDED_REGS[1:], strict=False):
+    for this, after in itertools.pairwise(EXCLUDED_REGS):
         memory_region_add_coalescing(d.mmio, this + 4, after - this - 4)
     memory_region_init_io(Ptr(d, "io"), OBJECT(d), e1000_io_ops, d, "e1000-io", IOPORT_SIZE)
 
@@ -353,6 +352,4 @@ def e1000_register_types() -> None:
     """Register all models."""
     type_register_static(e1000_base_info)
     for info in e1000_devices:
-        type_register(
-            TypeInfo(name=info.name, parent=TYPE_E1000_BASE, class_data=info, class_init=e1000_class_init)
-        )
+        type_register(TypeInfo(name=info.name, parent=TYPE_E1000_BASE, class_data=info, class_init=e1000_class_init))

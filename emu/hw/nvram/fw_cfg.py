@@ -266,7 +266,7 @@ def fw_cfg_modify_file(s: FWCfgState, filename: str, size: int) -> None:
 @emulates
 def fw_cfg_add_extra_pci_roots(bus: Any, s: FWCfgState | None) -> None:
     """Tell the firmware how many expander root buses there are."""
-    from emu.hw.pci.pci import pci_bus_is_root  # noqa: PLC0415  # PCI cards hand their ROMs to this device
+    from emu.hw.pci.pci import pci_bus_is_root  # PCI cards hand their ROMs to this device
 
     if bus is not None and any(pci_bus_is_root(child) for child in bus.child) and s is not None:
         fw_cfg_add_file(s, "etc/extra-pci-roots", 8)
@@ -407,9 +407,7 @@ def fw_cfg_io_class_init(klass: ObjectClass, data: Any) -> None:
 fw_cfg_info: Final = TypeInfo(
     name=TYPE_FW_CFG, parent=TYPE_SYS_BUS_DEVICE, abstract=True, instance=FWCfgState, class_init=fw_cfg_class_init
 )
-fw_cfg_io_info: Final = TypeInfo(
-    name=TYPE_FW_CFG_IO, parent=TYPE_FW_CFG, instance=FWCfgIoState, class_init=fw_cfg_io_class_init
-)
+fw_cfg_io_info: Final = TypeInfo(name=TYPE_FW_CFG_IO, parent=TYPE_FW_CFG, instance=FWCfgIoState, class_init=fw_cfg_io_class_init)
 
 
 @type_init

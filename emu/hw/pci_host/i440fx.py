@@ -55,6 +55,7 @@ from emu.migration.savevm import VMStateDescription
 from emu.qapi.error import Error, error_fatal
 from emu.qapi.visitor import visit_type_uint32, visit_type_uint64
 from emu.qemu.module import type_init
+from emu.qemu.range import Range, range_covers_byte, range_is_empty, range_lob, range_set_bounds, range_upb, ranges_overlap
 from emu.qom.object import (
     OBJECT,
     Object,
@@ -82,7 +83,6 @@ from emu.softmmu.memory import (
 )
 from emu.trace import Ptr, Seq, emulates, fresh
 from emu.util.error_report import warn_report
-from emu.qemu.range import Range, range_covers_byte, range_is_empty, range_lob, range_set_bounds, range_upb, ranges_overlap
 
 TYPE_I440FX_PCI_HOST_BRIDGE: Final = "i440FX-pcihost"
 TYPE_I440FX_PCI_DEVICE: Final = "i440FX"
@@ -248,9 +248,7 @@ def i440fx_init(
 
     pc_pci_as_mapping_init(OBJECT(f), f.system_memory, f.pci_address_space)
     make_smram(f)
-    init_pam(
-        dev, ram_memory, address_space_mem, pci_address_space, f.pam_regions[0], PAM_BIOS_BASE, PAM_BIOS_SIZE
-    )
+    init_pam(dev, ram_memory, address_space_mem, pci_address_space, f.pam_regions[0], PAM_BIOS_BASE, PAM_BIOS_SIZE)
     for i in range(len(f.pam_regions) - 1):
         init_pam(
             dev,
@@ -319,9 +317,7 @@ def i440fx_pcihost_root_bus_path(host_bridge: PCIHostState, rootbus: PCIBus) -> 
 
 
 i440fx_props: Final = (
-    DEFINE_PROP_SIZE(
-        PCI_HOST_PROP_PCI_HOLE64_SIZE, I440FXState, "pci_hole64_size", I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT
-    ),
+    DEFINE_PROP_SIZE(PCI_HOST_PROP_PCI_HOLE64_SIZE, I440FXState, "pci_hole64_size", I440FX_PCI_HOST_HOLE64_SIZE_DEFAULT),
     DEFINE_PROP_UINT32("short_root_bus", I440FXState, "short_root_bus", 0),
     DEFINE_PROP_BOOL("x-pci-hole64-fix", I440FXState, "pci_hole64_fix", True),
 )

@@ -17,7 +17,12 @@ from emu.hw.core.qdev import (
     qdev_get_machine,
     qdev_realize,
 )
-from emu.hw.core.qdev_properties import DEFINE_PROP_BOOL, device_class_set_props, qdev_prop_set_after_realize, qdev_prop_set_uint32
+from emu.hw.core.qdev_properties import (
+    DEFINE_PROP_BOOL,
+    device_class_set_props,
+    qdev_prop_set_after_realize,
+    qdev_prop_set_uint32,
+)
 from emu.hw.core.reset import qemu_register_reset
 from emu.hw.intc.apic_common import APIC_COMMON, APIC_DEFAULT_ADDRESS, MSR_IA32_APICBASE_BASE, MSR_IA32_APICBASE_ENABLE
 from emu.qapi.error import error_abort, error_setg
@@ -223,9 +228,7 @@ def x86_cpu_apic_realize(cpu: X86CPU) -> None:
     apic = APIC_COMMON(cpu.apic_state)
     if not own.apic_mmio_map_once:
         assert apic.io_memory is not None
-        memory_region_add_subregion_overlap(
-            get_system_memory(), apic.apicbase & MSR_IA32_APICBASE_BASE, apic.io_memory, 0x1000
-        )
+        memory_region_add_subregion_overlap(get_system_memory(), apic.apicbase & MSR_IA32_APICBASE_BASE, apic.io_memory, 0x1000)
         own.apic_mmio_map_once = True
 
 
@@ -243,9 +246,7 @@ def x86_cpu_realizefn(dev: DeviceState) -> None:
         cpu.ucode_rev = 0x01000065 if IS_AMD_CPU(env) else 0x100000000
     if env.features[FEAT_8000_0001_EDX] & CPUID_EXT2_LM:
         if cpu.phys_bits and not 32 <= cpu.phys_bits <= TARGET_PHYS_ADDR_SPACE_BITS:
-            error_setg(
-                f"phys-bits should be between 32 and {TARGET_PHYS_ADDR_SPACE_BITS}  (but is {cpu.phys_bits})"
-            )
+            error_setg(f"phys-bits should be between 32 and {TARGET_PHYS_ADDR_SPACE_BITS}  (but is {cpu.phys_bits})")
         cpu.phys_bits = cpu.phys_bits or TCG_PHYS_ADDR_BITS
     else:
         if cpu.phys_bits != 0:
@@ -497,9 +498,7 @@ max_x86_cpu_type_info: Final = TypeInfo(
     instance_init=max_x86_cpu_initfn,
     class_init=max_x86_cpu_class_init,
 )
-x86_base_cpu_type_info: Final = TypeInfo(
-    name=f"base-{TYPE_X86_CPU}", parent=TYPE_X86_CPU, class_init=x86_cpu_base_class_init
-)
+x86_base_cpu_type_info: Final = TypeInfo(name=f"base-{TYPE_X86_CPU}", parent=TYPE_X86_CPU, class_init=x86_cpu_base_class_init)
 
 
 @type_init

@@ -11,13 +11,13 @@ from emu.hw.core.loader import rom_check_and_register_reset
 from emu.hw.core.machine.props import machine_set_mem_merge
 from emu.hw.core.machine.structs import MACHINE_GET_CLASS, MachineClass, MachineState, current_machine, machine_globals
 from emu.hw.core.numa import numa_complete_configuration, numa_uses_legacy_mem
-from emu.hw.core.qdev import DeviceState, MachineInitPhase, phase_advance, phase_check
-from emu.hw.core.qdev import qdev_assert_realized_properly
+from emu.hw.core.qdev import DeviceState, MachineInitPhase, phase_advance, phase_check, qdev_assert_realized_properly
 from emu.hw.core.reset import qemu_register_reset
 from emu.hw.core.resettable import resettable_cold_reset_fn
 from emu.hw.core.sysbus import TYPE_SYS_BUS_DEVICE, sysbus_get_default
 from emu.migration.savevm import vmstate_register_ram_global
 from emu.qapi.error import error_abort, error_fatal, error_setg
+from emu.qapi.qapi_types_run_state import ShutdownCause
 from emu.qom.object import (
     OBJECT,
     object_class_by_name,
@@ -40,7 +40,6 @@ from emu.qom.object import (
 from emu.qom.object_interfaces import user_creatable_complete
 from emu.softmmu.bootdevice import qemu_boot_set, restore_boot_order
 from emu.softmmu.runstate import qemu_system_reset
-from emu.qapi.qapi_types_run_state import ShutdownCause
 from emu.trace import emulates
 from emu.util.error_report import error_printf, error_report, warn_report
 from emu.util.notify import Notifier, notifier_list_add, notifier_list_notify, notifier_remove
@@ -91,7 +90,7 @@ def device_is_dynamic_sysbus(mc: MachineClass, dev: DeviceState) -> bool:
 @emulates
 def machine_consume_memdev(machine: MachineState, backend: Any) -> MemoryRegion:
     """Take host memory as the machine's RAM; it can be used once."""
-    from emu.backends.hostmem import (  # noqa: PLC0415  # its types take their defaults from the machine
+    from emu.backends.hostmem import (  # its types take their defaults from the machine
         host_memory_backend_get_memory,
         host_memory_backend_is_mapped,
         host_memory_backend_set_mapped,

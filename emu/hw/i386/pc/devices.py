@@ -39,11 +39,11 @@ from emu.hw.pci.pci import PCIBus, pci_nic_init_nofail, pci_vga_init
 from emu.hw.rtc.mc146818rtc import mc146818_rtc_init
 from emu.hw.timer.hpet import HPET_BASE, HPET_LEGACY_PIT_INT, HPET_LEGACY_RTC_INT, TYPE_HPET
 from emu.hw.timer.i8254 import i8254_pit_init
-from emu.softmmu.globals import globals_c
 from emu.qapi.error import Error, error_abort, error_fatal
 from emu.qapi.qapi_types_common import OnOffAuto
 from emu.qom.object import OBJECT, object_property_get_uint, object_property_set_link
 from emu.softmmu.bootdevice import qemu_register_boot_set
+from emu.softmmu.globals import globals_c
 from emu.softmmu.memory import (
     DEVICE_NATIVE_ENDIAN,
     Impl,
@@ -189,9 +189,7 @@ def _make_hpet(gsi: IRQArray, hpet_irqs: int) -> DeviceState:
 
 
 @emulates
-def pc_basic_device_init(
-    pcms: PCMachineState, isa_bus: ISABus, gsi: IRQArray, create_fdctrl: bool, hpet_irqs: int
-) -> ISADevice:
+def pc_basic_device_init(pcms: PCMachineState, isa_bus: ISABus, gsi: IRQArray, create_fdctrl: bool, hpet_irqs: int) -> ISADevice:
     """Make timers, clock, speaker and super I/O; return the clock."""
     x86ms = X86_MACHINE(pcms)
     assert isa_bus.address_space_io is not None

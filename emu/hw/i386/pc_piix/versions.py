@@ -101,10 +101,39 @@ def DEFINE_I440FX_MACHINE(suffix: str, name: str, compatfn: CompatFn, optionfn: 
     DEFINE_PC_MACHINE(__name__, suffix, name, named(init, __name__, f"pc_init_{suffix}"), optionfn)
 
 
-for version in (
-    "7.2 7.1 7.0 6.2 6.1 6.0 5.2 5.1 5.0 4.2 4.1 4.0 3.1 3.0 2.12 2.11 2.10 2.9 2.8 2.7 2.6 2.5 2.4 2.3 2.2 2.1 2.0"
-    " 1.7 1.6 1.5 1.4"
-).split():
+for version in [
+    "7.2",
+    "7.1",
+    "7.0",
+    "6.2",
+    "6.1",
+    "6.0",
+    "5.2",
+    "5.1",
+    "5.0",
+    "4.2",
+    "4.1",
+    "4.0",
+    "3.1",
+    "3.0",
+    "2.12",
+    "2.11",
+    "2.10",
+    "2.9",
+    "2.8",
+    "2.7",
+    "2.6",
+    "2.5",
+    "2.4",
+    "2.3",
+    "2.2",
+    "2.1",
+    "2.0",
+    "1.7",
+    "1.6",
+    "1.5",
+    "1.4",
+]:
     suffix = "v" + version.replace(".", "_")
     DEFINE_I440FX_MACHINE(
         suffix,
