@@ -1,5 +1,6 @@
-"""What makes a CPU known to the rest: its address spaces, its place in the list; no thread runs it
-(cpu.c, softmmu/cpus.c, accel/accel-common.c, target/i386/tcg/tcg-cpu.c, target/i386/tcg/sysemu/tcg-cpu.c).
+"""What makes a CPU known to the rest: its address spaces, its place in the list; no thread runs it.
+
+Several files of QEMU: cpu.c, softmmu/cpus.c, accel/accel-common.c, target/i386/tcg/tcg-cpu.c, target/i386/tcg/sysemu/tcg-cpu.c.
 """
 
 from __future__ import annotations
