@@ -12,6 +12,7 @@ from emu.hw.pci.pci import (
     PCI_DEVICE_CLASS,
     TYPE_PCI_DEVICE,
     PCIDevice,
+    PCIError,
     pci_add_capability,
     pci_allocate_irq,
     pci_config_set_interrupt_pin,
@@ -23,7 +24,6 @@ from emu.hw.pci.pci import (
 )
 from emu.hw.pci.pci_ids import PCI_CLASS_STORAGE_SATA, PCI_DEVICE_ID_INTEL_82801IR, PCI_VENDOR_ID_INTEL
 from emu.migration.savevm import VMStateDescription
-from emu.qapi.error import Error
 from emu.qemu.module import type_init
 from emu.qom.object import Object, ObjectClass, TypeInfo, type_register_static
 from emu.standard_headers.linux.pci_regs import (
@@ -81,7 +81,7 @@ def pci_ich9_ahci_realize(dev: PCIDevice) -> None:
     d.ahci.idp_offset = ICH9_IDP_INDEX
     try:
         msi_init(dev, ICH9_MSI_CAP_OFFSET, 1, True, False)
-    except Error:
+    except PCIError:
         return
 
 
