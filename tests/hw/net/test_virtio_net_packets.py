@@ -97,7 +97,7 @@ def test_a_frame_arrives() -> None:
 
 @pytest.mark.qemu
 @pytest.mark.parametrize("refused", REFUSED)
-@pytest.mark.parametrize("properties", ["", ",ioeventfd=off"])
+@pytest.mark.parametrize("properties", ["", ",ioeventfd=off", ",packed=on"])
 def test_frames_travel_as_in_the_real_program(properties: str, refused: str, tmp_path: Path) -> None:
     # a firmware that does nothing, for ever: the processors run, and touch no device
     firmware = bytearray(0x10000)

@@ -38,6 +38,9 @@ class Queue:
     made_available: int = 0
     taken_back: int = 0
     free: int = 0
+    wrap: bool = True
+    used_wrap: bool = True
+    chains: dict[int, int] = field(default_factory=dict)
 
 
 class Machine(Protocol):
@@ -136,6 +139,7 @@ class Guest:
     memory: int = RINGS
     windows: dict[int, int] = field(default_factory=dict)
     notify_multiplier: int = 0
+    accepted: int = 0
 
     def _select(self, offset: int) -> int:
         self.machine.port_out(0xCF8, 1 << 31 | self.devfn << 8 | offset & ~3, 4)
@@ -188,6 +192,7 @@ class Guest:
 
     def negotiate(self, features: int) -> bool:
         """Accept features (virtio 1.2, 3.1.1); False if the device does not take them."""
+        self.accepted = features
         status = virtio_config.VIRTIO_CONFIG_S_ACKNOWLEDGE | virtio_config.VIRTIO_CONFIG_S_DRIVER
         self.set_common(virtio_pci.VIRTIO_PCI_COMMON_STATUS, 0, 1)
         self.set_common(virtio_pci.VIRTIO_PCI_COMMON_STATUS, status, 1)
@@ -220,6 +225,8 @@ class Guest:
 
     def put(self, queue: Queue, out: tuple[bytes, ...], room: tuple[int, ...] = ()) -> list[int]:
         """Make one chain available: data for the device, then room for its answer. Returns where the room is."""
+        if self.accepted >> virtio_config.VIRTIO_F_RING_PACKED & 1:
+            return self.put_packed(queue, out, room)
         parts = [(len(data), data, 0) for data in out]
         parts += [(size, bytes(size), virtio_ring.VRING_DESC_F_WRITE) for size in room]
         head, places = queue.free, []
@@ -246,8 +253,50 @@ class Guest:
 
     def take(self, queue: Queue) -> int | None:
         """Take the next chain back; return how many bytes the device wrote, None if there is none."""
+        if self.accepted >> virtio_config.VIRTIO_F_RING_PACKED & 1:
+            return self.take_packed(queue)
         if self.machine.load(queue.used + 2, 2) == queue.taken_back:
             return None
         length = self.machine.load(queue.used + 4 + 8 * (queue.taken_back % queue.size) + 4, 4)
         queue.taken_back += 1
+        return length
+
+    def put_packed(self, queue: Queue, out: tuple[bytes, ...], room: tuple[int, ...]) -> list[int]:
+        """Make one chain available in a packed virtqueue (virtio 1.2, 2.8.6). Returns where the room is."""
+        parts = [(len(data), data, 0) for data in out]
+        parts += [(size, bytes(size), virtio_ring.VRING_DESC_F_WRITE) for size in room]
+        head, places, later = queue.free, [], (0, b"")
+        queue.chains[head] = len(parts)
+        for i, (size, data, flags) in enumerate(parts):
+            at = self.memory + BUFFERS + (queue.number * 64 + queue.free) * PAGE
+            self.machine.write(at, data)
+            more = virtio_ring.VRING_DESC_F_NEXT if i + 1 < len(parts) else 0
+            whose = 1 << (virtio_ring.VRING_PACKED_DESC_F_AVAIL if queue.wrap else virtio_ring.VRING_PACKED_DESC_F_USED)
+            where = queue.desc + 16 * queue.free
+            self.machine.write(where, at.to_bytes(8, "little") + size.to_bytes(4, "little") + head.to_bytes(2, "little"))
+            mine = where + 14, (flags | more | whose).to_bytes(2, "little")
+            if i == 0:
+                later = mine
+            else:
+                self.machine.write(*mine)
+            if flags:
+                places.append(at)
+            queue.free += 1
+            if queue.free == queue.size:
+                queue.free, queue.wrap = 0, not queue.wrap
+        self.machine.write(*later)
+        return places
+
+    def take_packed(self, queue: Queue) -> int | None:
+        """Take the next chain back from a packed virtqueue (virtio 1.2, 2.8.7)."""
+        at = queue.desc + 16 * queue.taken_back
+        flags = self.machine.load(at + 14, 2)
+        avail = flags >> virtio_ring.VRING_PACKED_DESC_F_AVAIL & 1
+        used = flags >> virtio_ring.VRING_PACKED_DESC_F_USED & 1
+        if not avail == used == queue.used_wrap:
+            return None
+        length = self.machine.load(at + 8, 4)
+        queue.taken_back += queue.chains[self.machine.load(at + 12, 2)]
+        if queue.taken_back >= queue.size:
+            queue.taken_back, queue.used_wrap = queue.taken_back - queue.size, not queue.used_wrap
         return length

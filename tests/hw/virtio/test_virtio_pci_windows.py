@@ -234,7 +234,7 @@ def control(machine: Machine) -> dict[str, Any]:
     return seen
 
 
-@pytest.mark.parametrize("properties", ["", "netdev=n0,event_idx=off,ioeventfd=off", "indirect_desc=off,mq=on"])
+@pytest.mark.parametrize("properties", ["", "netdev=n0,event_idx=off,ioeventfd=off", "indirect_desc=off,mq=on", "packed=on"])
 def test_virtio_net_handle_ctrl(properties: str) -> None:
     mine, real = both(control, *BOARD, "-device", f"virtio-net-pci,addr=4,{properties}".rstrip(","))
     assert mine == real

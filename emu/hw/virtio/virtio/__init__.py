@@ -33,7 +33,6 @@ from emu.hw.virtio.virtio.device import (
     virtio_legacy_check_disabled,
 )
 from emu.hw.virtio.virtio.elements import (
-    read_out,
     virtio_notify,
     virtio_queue_empty,
     virtio_queue_enable_notification_and_check,
@@ -47,7 +46,6 @@ from emu.hw.virtio.virtio.elements import (
     virtqueue_pop,
     virtqueue_push,
     virtqueue_unpop,
-    write_in,
 )
 from emu.hw.virtio.virtio.features import (
     VirtIOConfigSizeParams,
@@ -62,6 +60,7 @@ from emu.hw.virtio.virtio.features import (
     virtio_vdev_has_feature,
 )
 from emu.hw.virtio.virtio.kick import virtio_queue_notify, virtio_queue_set_guest_notifier_fd_handler
+from emu.hw.virtio.virtio.mapping import read_out, write_in
 from emu.hw.virtio.virtio.notify import virtio_error, virtio_notify_config, virtio_update_irq
 from emu.hw.virtio.virtio.queues import (
     peek,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from emu.hw.virtio.virtio.mapping import dma_as, the_vdev
 from emu.hw.virtio.virtio.rings import VRING_AVAIL_RING, VRING_DESC_SIZE, VRING_USED_ELEM_SIZE
-from emu.hw.virtio.virtio.structs import VirtIODevice, VirtQueue
+from emu.hw.virtio.virtio.structs import VirtQueue
 from emu.softmmu.memory import AddressSpace
 from emu.softmmu.physmem import address_space_ld, address_space_st
 
@@ -22,18 +23,6 @@ class VRingDesc(NamedTuple):
     next_: int
 
 
-def dma_as(vdev: VirtIODevice) -> AddressSpace:
-    """Return the memory that a device reaches."""
-    assert vdev.dma_as is not None
-    return vdev.dma_as
-
-
-def the_vdev(vq: VirtQueue) -> VirtIODevice:
-    """Return the device of a queue."""
-    assert vq.vdev is not None
-    return vq.vdev
-
-
 def _load(vq: VirtQueue, ring: str, offset: int, size: int) -> int:
     caches = vq.vring.caches
     if caches is None:
@@ -48,10 +37,9 @@ def _store(vq: VirtQueue, offset: int, value: int, size: int) -> None:
         address_space_st(dma_as(the_vdev(vq)), caches.used[0] + offset, value, size)
 
 
-def vring_split_desc_read(vdev: VirtIODevice, table: int, i: int) -> VRingDesc:
+def vring_split_desc_read(as_: AddressSpace, table: int, i: int) -> VRingDesc:
     """Read descriptor ``i`` of a table that begins at an address."""
     at = table + i * VRING_DESC_SIZE
-    as_ = dma_as(vdev)
     return VRingDesc(
         address_space_ld(as_, at, 8),
         address_space_ld(as_, at + 8, 4),
