@@ -68,7 +68,15 @@ export function sentenceAt(run, n, messages) {
   const event = run.log.at(seq);
   const context = { run, seq, event, messages };
   const text = BY_KIND[/** @type {keyof typeof BY_KIND} */ (event[0])](context);
-  return { pieces: pieces(text), note: note(context) };
+  return { pieces: pieces(text), note: n === run.length && run.ending ? endNote(run.ending, messages) : note(context) };
+}
+
+/**
+ * @param {import("./run.js").Ending} ending
+ * @param {Messages} messages
+ */
+function endNote({ exit }, messages) {
+  return exit === 0 ? messages.t("event-end") : messages.t("event-end-failed", { status: exit });
 }
 
 /**

@@ -5,7 +5,7 @@
 
 import { placeOf, keyAt } from "../core/keys.js";
 import { LEVELS } from "../core/levels.js";
-import { compile, search } from "../core/query.js";
+import { search } from "../core/query.js";
 import { Run } from "../core/run.js";
 import { fromLink, fromToken, toLink } from "../core/selection.js";
 import { RunSocket } from "../core/socket.js";
@@ -22,6 +22,8 @@ export const SPEEDS = [1, 2, 4, 8, 20, 60];
 
 export class App {
   /** @type {() => void} */ #draw;
+  /** The last search for a function or a type that was selected. @type {{query: string, length: number, seqs: number[]}} */
+  #found = { query: "", length: 0, seqs: [] };
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #playTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #noticeTimer;
@@ -134,6 +136,7 @@ export class App {
   #begin(header) {
     if (header.from > 0 && this.run) return;
     this.run = new Run(header, this.storyData);
+    this.#found.query = "";
     this.at = 0;
     this.following = true;
     this.selection = null;
@@ -281,8 +284,11 @@ export class App {
       case "call":
         return [selection.seq];
       default: {
-        const test = compile(run, selection.kind === "function" ? `fn:${selection.name}` : `type:${selection.name}`);
-        return test ? Array.from({ length: run.length }, (_, seq) => seq).filter(test) : [];
+        const query = selection.kind === "function" ? `fn:${selection.name}` : `type:${selection.name}`;
+        if (this.#found.query !== query || this.#found.length !== run.length) {
+          this.#found = { query, length: run.length, seqs: [...search(run, query)] };
+        }
+        return this.#found.seqs;
       }
     }
   }

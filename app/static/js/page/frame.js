@@ -60,6 +60,19 @@ function note(element) {
 let step = null;
 
 /**
+ * What the step to `at` changed.
+ * @param {import("../core/run.js").Run} run
+ * @param {number} at
+ * @param {import("../core/levels.js").Level} level
+ */
+export function changesAt(run, at, level) {
+  if (step?.run !== run || step.at !== at || step.level !== level || step.length !== run.length) {
+    step = { run, at, level, length: run.length, changes: run.changes(at, level) };
+  }
+  return step.changes;
+}
+
+/**
  * The frame of a pane.
  * @param {App} app
  * @param {string} id
@@ -72,16 +85,13 @@ export function frameOf(app, id, scale, top = 0, at = app.at) {
   const { run, level } = app;
   if (!run) throw new Error("there is no run to draw");
   const state = run.timeline.seek(at);
-  if (step?.run !== run || step.at !== at || step.level !== level || step.length !== run.length) {
-    step = { run, at, level, length: run.length, changes: run.changes(at, level) };
-  }
   const { width, height } = measured(id);
   return {
     run,
     state,
     at,
     level,
-    changes: step.changes,
+    changes: changesAt(run, at, level),
     selection: app.selection,
     messages: app.messages,
     box: { width: width / scale, height: height / scale, top: top / scale },

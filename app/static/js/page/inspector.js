@@ -9,6 +9,7 @@ import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
 import { button } from "./button.js";
+import { changesAt } from "./frame.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../core/run.js").Run} Run */
@@ -33,7 +34,7 @@ export function inspector(app) {
  */
 function stepChanges(app, run) {
   const { messages, at } = app;
-  const { from } = run.changes(at, app.level);
+  const { from } = changesAt(run, at, app.level);
   const seqs = [];
   let count = 0;
   for (let seq = at - 1; seq >= from; seq--) {
@@ -70,7 +71,7 @@ function heading(app, kind, name, more = nothing) {
 const BY_KIND = {
   object(app, run, { id }) {
     const object = run.timeline.state.get(id);
-    const changes = run.changes(app.at, app.level);
+    const changes = changesAt(run, app.at, app.level);
     return html`${heading(app, object?.isClass ? "class" : "object", run.names.label(id), html`<p>${run.names.get(id)?.type} · #${id}${object?.freed ? ` · ${app.messages.t("freed")}` : ""}</p>`)}
       ${object
         ? object.structs.map((struct) => {

@@ -33,13 +33,14 @@ export function lineAt({ columns, calls, header }, n) {
   const kind = columns.kind.data[seq];
   let row = calls.row(kind === ENTER ? seq : columns.call.data[seq]);
   let at = columns.line.data[seq];
-  if (kind === EXIT && row !== -1 && calls.parent.data[row] !== -1) {
+  const outermost = row === -1 || calls.parent.data[row] === -1;
+  if (kind === EXIT && !outermost) {
     at = columns.line.data[calls.enter.data[row]];
     row = calls.parent.data[row];
   }
   if (row === -1) return null;
   const info = header.functions[calls.fn.data[row]];
-  return { info, line: at, entered: kind === ENTER };
+  return { info, line: at, entered: kind === ENTER || (kind === EXIT && outermost) };
 }
 
 /**

@@ -2,6 +2,8 @@
 
 event-none = Nothing has happened yet.
 event-none-note = QEMU is about to enter qemu_init. Step forwards with →, or press Space to play.
+event-end = The machine stands, and the run ends here. Press Home to begin at the beginning, then → to step.
+event-end-failed = QEMU ends here with exit status { $status }. Step back with ← to see how it came to this.
 event-enter = { $caller } calls { $fn }.
 event-enter-first = { $fn } is called.
 event-enter-on = { $caller } calls { $fn } on { $obj }.

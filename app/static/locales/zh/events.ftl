@@ -2,6 +2,8 @@
 
 event-none = 还没有发生任何事。
 event-none-note = QEMU 即将进入 qemu_init。按 → 前进一步，或按空格播放。
+event-end = 机器已就绪，运行到此结束。按 Home 回到开头，再按 → 逐步前进。
+event-end-failed = QEMU 在此退出，退出状态为 { $status }。按 ← 后退，查看经过。
 event-enter = { $caller } 调用 { $fn }。
 event-enter-first = 调用 { $fn }。
 event-enter-on = { $caller } 对 { $obj } 调用 { $fn }。
@@ -20,5 +22,8 @@ event-insert = { $value } 放入 { $obj } 的 { $field }，位置 { $at }。
 event-insert-key = { $obj } 的 { $field } 新增“{ $at }”：{ $value }。
 event-remove = { $old } 从 { $obj } 的 { $field } 中移除（“{ $at }”）。
 event-poke = { $obj } 的 { $field } 中，“{ $at }”由 { $old } 变为 { $value }。
-event-poke-bytes = { $obj } 的 { $field } 自 { $at } 起的 { $count } 个字节由 { $old } 变为 { $value }。
+event-poke-bytes = { $count ->
+    [1] { $obj } 的 { $field } 中，{ $at } 处的字节由 { $old } 变为 { $value }。
+   *[other] { $obj } 的 { $field } 中，自 { $at } 起的 { $count } 个字节由 { $old } 变为 { $value }。
+}
 event-message = QEMU 输出：{ $text }
