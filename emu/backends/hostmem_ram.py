@@ -28,7 +28,7 @@ def ram_backend_memory_alloc(backend: HostMemoryBackend) -> None:
         error_setg("can't create backend with size 0")
     name = host_memory_backend_get_name(backend)
     ram_flags = (RAM_SHARED if backend.share else 0) | (0 if backend.reserve else RAM_NORESERVE)
-    memory_region_init_ram_flags_nomigrate(Ptr(backend, "mr"), backend, name, backend.size, ram_flags)
+    memory_region_init_ram_flags_nomigrate(Ptr(backend, "mr"), backend, name or "", backend.size, ram_flags)
 
 
 @emulates

@@ -69,7 +69,7 @@ def allocate(type_name: str, structs: tuple[type[Part], ...], copy: Part | None 
     ref = None
     if rec is not None:
         ref = Ref(rec.new(whole, type_name, tuple([struct.__name__ for struct in structs]), fields))
-    common = {"_rec": rec, "_enc": ref, "_whole": whole, "_parts": parts, "_type": type_name}
+    common: dict[str, Any] = {"_rec": rec, "_enc": ref, "_whole": whole, "_parts": parts, "_type": type_name}
     if ref is not None:
         common["_id"] = ref.id
     for part in parts.values():
@@ -81,13 +81,13 @@ class CastError(AssertionError):
     """An object was cast to a type that it is not an instance of (QEMU would abort)."""
 
 
-def caster(struct: type[T], type_name: str) -> Callable[[Part], T]:
-    """Return the cast to ``struct``: ``DEVICE = caster(DeviceState, "device")``. It is not recorded."""
+def caster(struct: type[T], type_name: str) -> Callable[[Part | None], T]:
+    """Return the cast to ``struct``: ``DEVICE = caster(DeviceState, "device")``. It is not recorded. NULL can't be cast."""
 
-    def cast_to(obj: Part) -> T:
+    def cast_to(obj: Part | None) -> T:
         try:
-            return cast(T, obj._parts[struct])
-        except KeyError:
+            return cast(T, obj._parts[struct])  # type: ignore[union-attr]  # NULL is caught below
+        except (KeyError, AttributeError):
             raise CastError(f"Object {obj!r} is not an instance of type {type_name}") from None
 
     cast_to.__name__ = cast_to.__qualname__ = type_name

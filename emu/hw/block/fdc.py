@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from emu.blockdev import DriveInfo, blk_by_legacy_dinfo
@@ -278,7 +279,7 @@ def fdctrl_transfer_handler(opaque: Any, nchan: int, dma_pos: int, dma_len: int)
 
 
 @emulates
-def fdctrl_init_drives(bus: FloppyBus, fds: list[DriveInfo | None]) -> None:
+def fdctrl_init_drives(bus: FloppyBus, fds: Sequence[DriveInfo | None]) -> None:
     """Make the drives that ``-drive``, or the machine by default, asks for."""
     for i in range(MAX_FD):
         fd = fds[i]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from emu.blockdev import DriveInfo
@@ -83,7 +84,7 @@ def fdctrl_external_reset_isa(d: DeviceState) -> None:
 
 
 @emulates
-def isa_fdc_init_drives(fdc: ISADevice, fds: list[DriveInfo | None]) -> None:
+def isa_fdc_init_drives(fdc: ISADevice, fds: Sequence[DriveInfo | None]) -> None:
     """Make the drives that were asked for."""
     bus = ISA_FDC(fdc).state.bus
     assert bus is not None
@@ -127,12 +128,8 @@ isa_fdc_properties: Final = (
     DEFINE_PROP_UINT32("iobase", FDCtrlISABus, "iobase", 0x3F0),
     DEFINE_PROP_UINT32("irq", FDCtrlISABus, "irq", 6),
     DEFINE_PROP_UINT32("dma", FDCtrlISABus, "dma", 2),
-    DEFINE_PROP_SIGNED(
-        "fdtypeA", FDCtrlISABus, "state.qdev_for_drives_A.type", FLOPPY_DRIVE_TYPE_AUTO, qdev_prop_fdc_drive_type
-    ),
-    DEFINE_PROP_SIGNED(
-        "fdtypeB", FDCtrlISABus, "state.qdev_for_drives_B.type", FLOPPY_DRIVE_TYPE_AUTO, qdev_prop_fdc_drive_type
-    ),
+    DEFINE_PROP_SIGNED("fdtypeA", FDCtrlISABus, "state.qdev_for_drives_A.type", FLOPPY_DRIVE_TYPE_AUTO, qdev_prop_fdc_drive_type),
+    DEFINE_PROP_SIGNED("fdtypeB", FDCtrlISABus, "state.qdev_for_drives_B.type", FLOPPY_DRIVE_TYPE_AUTO, qdev_prop_fdc_drive_type),
     DEFINE_PROP_SIGNED("fallback", FDCtrlISABus, "state.fallback", FLOPPY_DRIVE_TYPE_288, qdev_prop_fdc_drive_type),
 )
 

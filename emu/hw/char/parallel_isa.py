@@ -29,6 +29,6 @@ def parallel_init(bus: ISABus, index: int, chr_: Any) -> None:
 def parallel_hds_isa_init(bus: ISABus, n: int) -> None:
     """Make the ports that ``-parallel`` asks for."""
     assert n <= MAX_PARALLEL_PORTS
-    for i, chr_ in enumerate(globals_c().parallel_hds[:n]):
+    for i, chr_ in enumerate(list(globals_c().parallel_hds)[:n]):
         if chr_ is not None:
             parallel_init(bus, i, chr_)

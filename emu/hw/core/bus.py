@@ -51,7 +51,7 @@ Walker = Callable[[Any, Any], int] | None
 
 
 @emulates
-def qbus_set_hotplug_handler(bus: BusState, handler: Part) -> None:
+def qbus_set_hotplug_handler(bus: BusState, handler: Part | None) -> None:
     """Let an object answer for what is plugged into a bus."""
     with error_abort():
         object_property_set_link(OBJECT(bus), QDEV_HOTPLUG_HANDLER_PROPERTY, handler)

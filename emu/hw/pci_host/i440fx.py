@@ -198,6 +198,8 @@ def i440fx_pcihost_initfn(obj: Object) -> None:
 def i440fx_pcihost_realize(dev: DeviceState) -> None:
     """Map the ports at 0xcf8 and 0xcfc."""
     s, sbd = PCI_HOST_BRIDGE(dev), SYS_BUS_DEVICE(dev)
+    assert s.conf_mem is not None
+    assert s.data_mem is not None
     sysbus_add_io(sbd, 0xCF8, s.conf_mem)
     sysbus_init_ioports(sbd, 0xCF8, 4)
     sysbus_add_io(sbd, 0xCFC, s.data_mem)

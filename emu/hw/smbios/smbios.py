@@ -22,7 +22,7 @@ smbios_statics = per_run(SmbiosStatics)
 
 @emulates
 def smbios_set_defaults(
-    manufacturer: str, product: str, version: str, legacy_mode: bool, uuid_encoded: bool, ep_type: int
+    manufacturer: str, product: str, version: str | None, legacy_mode: bool, uuid_encoded: bool, ep_type: int
 ) -> None:
     """Take the machine's name for the tables."""
     own = smbios_statics()

@@ -40,7 +40,7 @@ def qemu_show_nic_models(arg: str | None, models: Sequence[str]) -> int:
 
 
 @emulates
-def qemu_find_nic_model(nd: NICInfo, models: Sequence[str], default_model: str) -> int:
+def qemu_find_nic_model(nd: NICInfo, models: Sequence[str], default_model: str | None) -> int:
     """net/net.c. Returns the place of the card's model among ``models``, -1 after a message; fills in the default."""
     if nd.model is None:
         nd.model = default_model

@@ -58,7 +58,7 @@ def pci_nic_models() -> list[str]:
 
 
 @emulates
-def pci_nic_init_nofail(nd: NICInfo, rootbus: PCIBus | None, default_model: str, default_devaddr: str | None) -> PCIDevice:
+def pci_nic_init_nofail(nd: NICInfo, rootbus: PCIBus | None, default_model: str | None, default_devaddr: str | None) -> PCIDevice:
     """Make the card of a ``-nic`` or ``-net nic``. Whatever goes wrong ends the program."""
     devaddr = nd.devaddr if nd.devaddr is not None else default_devaddr
     if nd.model == "virtio":
