@@ -279,9 +279,7 @@ def host_memory_backend_class_init(oc: ObjectClass, data: Any) -> None:
     describe("merge", "Mark memory as mergeable")
     object_class_property_add_bool(oc, "dump", host_memory_backend_get_dump, host_memory_backend_set_dump)
     describe("dump", "Set to 'off' to exclude from core dump")
-    object_class_property_add_bool(
-        oc, "prealloc", host_memory_backend_get_prealloc, host_memory_backend_set_prealloc
-    )
+    object_class_property_add_bool(oc, "prealloc", host_memory_backend_get_prealloc, host_memory_backend_set_prealloc)
     describe("prealloc", "Preallocate memory")
     object_class_property_add(
         oc,
@@ -302,9 +300,7 @@ def host_memory_backend_class_init(oc: ObjectClass, data: Any) -> None:
     describe("prealloc-context", "Context to use for creating CPU threads for preallocation")
     object_class_property_add(oc, "size", "int", host_memory_backend_get_size, host_memory_backend_set_size)
     describe("size", "Size of the memory region (ex: 500M)")
-    object_class_property_add(
-        oc, "host-nodes", "int", host_memory_backend_get_host_nodes, host_memory_backend_set_host_nodes
-    )
+    object_class_property_add(oc, "host-nodes", "int", host_memory_backend_get_host_nodes, host_memory_backend_set_host_nodes)
     describe("host-nodes", "Binds memory to the list of NUMA host nodes")
     object_class_property_add_enum(
         oc,

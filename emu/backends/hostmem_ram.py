@@ -37,9 +37,7 @@ def ram_backend_class_init(oc: ObjectClass, data: Any) -> None:
     MEMORY_BACKEND_CLASS(oc).alloc = ram_backend_memory_alloc
 
 
-ram_backend_info: Final = TypeInfo(
-    name=TYPE_MEMORY_BACKEND_RAM, parent=TYPE_MEMORY_BACKEND, class_init=ram_backend_class_init
-)
+ram_backend_info: Final = TypeInfo(name=TYPE_MEMORY_BACKEND_RAM, parent=TYPE_MEMORY_BACKEND, class_init=ram_backend_class_init)
 
 
 @type_init

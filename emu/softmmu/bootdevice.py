@@ -158,15 +158,11 @@ def property_release_bootindex(obj: Object, name: str, opaque: BootIndexProperty
 
 
 @emulates
-def device_add_bootindex_property(
-    obj: Part, bootindex: Ptr, name: str, suffix: str | None, dev: DeviceState | None
-) -> None:
+def device_add_bootindex_property(obj: Part, bootindex: Ptr, name: str, suffix: str | None, dev: DeviceState | None) -> None:
     """Add a property that holds a device's place in the order, none (-1) at first."""
     prop = BootIndexProperty(bootindex=bootindex.name(), suffix=suffix, dev=dev)
     prop.__dict__["_ptr"] = bootindex
-    object_property_add(
-        obj, name, "int32", device_get_bootindex, device_set_bootindex, property_release_bootindex, prop
-    )
+    object_property_add(obj, name, "int32", device_get_bootindex, device_set_bootindex, property_release_bootindex, prop)
     try:
         object_property_set_int(obj, name, -1)
     except Error:

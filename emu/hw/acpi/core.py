@@ -38,10 +38,7 @@ ACPI_BITMASK_GLOBAL_LOCK_ENABLE: Final = 0x0020
 ACPI_BITMASK_POWER_BUTTON_ENABLE: Final = 0x0100
 ACPI_BITMASK_RT_CLOCK_ENABLE: Final = 0x0400
 ACPI_BITMASK_PM1_COMMON_ENABLED: Final = (
-    ACPI_BITMASK_RT_CLOCK_ENABLE
-    | ACPI_BITMASK_POWER_BUTTON_ENABLE
-    | ACPI_BITMASK_GLOBAL_LOCK_ENABLE
-    | ACPI_BITMASK_TIMER_ENABLE
+    ACPI_BITMASK_RT_CLOCK_ENABLE | ACPI_BITMASK_POWER_BUTTON_ENABLE | ACPI_BITMASK_GLOBAL_LOCK_ENABLE | ACPI_BITMASK_TIMER_ENABLE
 )
 ACPI_BITMASK_SCI_ENABLE: Final = 0x0001
 ACPI_BITMASK_SLEEP_ENABLE: Final = 0x2000
@@ -301,9 +298,7 @@ acpi_pm_cnt_ops: Final = MemoryRegionOps(
 
 
 @emulates
-def acpi_pm1_cnt_init(
-    ar: ACPIREGS, parent: MemoryRegion, disable_s3: int, disable_s4: int, s4_val: int, acpi_only: bool
-) -> None:
+def acpi_pm1_cnt_init(ar: ACPIREGS, parent: MemoryRegion, disable_s3: int, disable_s4: int, s4_val: int, acpi_only: bool) -> None:
     """Make the control register, and tell the firmware which sleep states there are."""
     cnt = ar.pm1.cnt
     cnt.s4_val = s4_val

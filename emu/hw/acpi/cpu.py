@@ -63,9 +63,7 @@ def cpu_hotplug_hw_init(as_: MemoryRegion, owner: Object, state: CPUHotplugState
         if slot.cpu is not None:
             entry.cpu = CPU(slot.cpu)
         state.devs.append(entry)
-    memory_region_init_io(
-        Ptr(state, "ctrl_reg"), owner, cpu_hotplug_ops, state, "acpi-cpu-hotplug", ACPI_CPU_HOTPLUG_REG_LEN
-    )
+    memory_region_init_io(Ptr(state, "ctrl_reg"), owner, cpu_hotplug_ops, state, "acpi-cpu-hotplug", ACPI_CPU_HOTPLUG_REG_LEN)
     assert state.ctrl_reg is not None
     memory_region_add_subregion(as_, base_addr, state.ctrl_reg)
 

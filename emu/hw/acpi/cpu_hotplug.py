@@ -93,9 +93,7 @@ def legacy_acpi_cpu_plug_cb(hotplug_dev: Part, g: AcpiCpuHotplug, dev: DeviceSta
 @emulates
 def legacy_acpi_cpu_hotplug_init(parent: MemoryRegion, owner: Object, gpe_cpu: AcpiCpuHotplug, base: int) -> None:
     """Make the registers and set the bits of the CPUs that are there."""
-    memory_region_init_io(
-        Ptr(gpe_cpu, "io"), owner, AcpiCpuHotplug_ops, gpe_cpu, "acpi-cpu-hotplug", ACPI_GPE_PROC_LEN
-    )
+    memory_region_init_io(Ptr(gpe_cpu, "io"), owner, AcpiCpuHotplug_ops, gpe_cpu, "acpi-cpu-hotplug", ACPI_GPE_PROC_LEN)
     assert gpe_cpu.io is not None
     memory_region_add_subregion(parent, base, gpe_cpu.io)
     gpe_cpu.device = owner

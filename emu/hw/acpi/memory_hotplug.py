@@ -45,8 +45,6 @@ def acpi_memory_hotplug_init(as_: MemoryRegion, owner: Object, state: MemHotplug
     state.dev_count = MACHINE(qdev_get_machine()).ram_slots
     if not state.dev_count:
         return
-    memory_region_init_io(
-        Ptr(state, "io"), owner, acpi_memory_hotplug_ops, state, "acpi-mem-hotplug", MEMORY_HOTPLUG_IO_LEN
-    )
+    memory_region_init_io(Ptr(state, "io"), owner, acpi_memory_hotplug_ops, state, "acpi-mem-hotplug", MEMORY_HOTPLUG_IO_LEN)
     assert state.io is not None
     memory_region_add_subregion(as_, io_base, state.io)

@@ -40,9 +40,7 @@ from emu.trace import Ptr, Struct, embedded, emulates
 
 TYPE_PC_SPEAKER: Final = "isa-pcspk"
 
-pcspk_io_ops: Final = unmodelled_ops(
-    "pcspk_io_ops", "hw/audio/pcspk.c", "pcspk_io_read", "pcspk_io_write", impl=Impl(1, 1)
-)
+pcspk_io_ops: Final = unmodelled_ops("pcspk_io_ops", "hw/audio/pcspk.c", "pcspk_io_read", "pcspk_io_write", impl=Impl(1, 1))
 
 
 class QEMUSoundCard(Struct):

@@ -63,9 +63,7 @@ class IRQArray(Struct):
 
 
 @emulates
-def qemu_extend_irqs(
-    old: Seq[IRQState], n_old: int, handler: qemu_irq_handler | None, opaque: Any, n: int
-) -> Seq[IRQState]:
+def qemu_extend_irqs(old: Seq[IRQState], n_old: int, handler: qemu_irq_handler | None, opaque: Any, n: int) -> Seq[IRQState]:
     """Append ``n`` new lines to an array of lines."""
     for i in range(n_old, n + n_old):
         old.append(qemu_allocate_irq(handler, opaque, i))

@@ -144,9 +144,7 @@ def resettable_cold_reset_fn(opaque: Part) -> None:
 
 
 @emulates
-def resettable_class_set_parent_phases(
-    rc: ResettableClass, enter: Any, hold: Any, exit_: Any, parent_phases: Struct
-) -> None:
+def resettable_class_set_parent_phases(rc: ResettableClass, enter: Any, hold: Any, exit_: Any, parent_phases: Struct) -> None:
     """Override reset phases; the old ones go to ``parent_phases`` (fields ``enter``, ``hold``, ``exit``)."""
     for name, override in (("enter", enter), ("hold", hold), ("exit", exit_)):
         setattr(parent_phases, name, getattr(rc, f"phases_{name}"))

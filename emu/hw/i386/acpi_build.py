@@ -87,9 +87,7 @@ def acpi_setup() -> None:
     if PC_MACHINE_GET_CLASS(pcms).rsdp_in_ram:
         build_state.rsdp_mr = acpi_add_rom_blob(build_state, RSDP_SIZE, ACPI_BUILD_RSDP_FILE)
     else:
-        fw_cfg_add_file_callback(
-            x86ms.fw_cfg, ACPI_BUILD_RSDP_FILE, acpi_build_update, build_state, RSDP_SIZE, True
-        )
+        fw_cfg_add_file_callback(x86ms.fw_cfg, ACPI_BUILD_RSDP_FILE, acpi_build_update, build_state, RSDP_SIZE, True)
     qemu_register_reset(acpi_build_reset, build_state)
     acpi_build_reset(build_state)
     vmstate_register(None, 0, vmstate_acpi_build, build_state)

@@ -64,9 +64,7 @@ def vapic_class_init(klass: ObjectClass, data: Any) -> None:
     dc.realize = vapic_realize
 
 
-vapic_type: Final = TypeInfo(
-    name=TYPE_VAPIC, parent=TYPE_SYS_BUS_DEVICE, instance=VAPICROMState, class_init=vapic_class_init
-)
+vapic_type: Final = TypeInfo(name=TYPE_VAPIC, parent=TYPE_SYS_BUS_DEVICE, instance=VAPICROMState, class_init=vapic_class_init)
 
 
 @type_init

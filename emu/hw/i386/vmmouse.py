@@ -95,9 +95,7 @@ def vmmouse_class_initfn(klass: ObjectClass, data: Any) -> None:
     dc.categories |= 1 << DeviceCategory.DEVICE_CATEGORY_INPUT
 
 
-vmmouse_info: Final = TypeInfo(
-    name=TYPE_VMMOUSE, parent=TYPE_ISA_DEVICE, instance=VMMouseState, class_init=vmmouse_class_initfn
-)
+vmmouse_info: Final = TypeInfo(name=TYPE_VMMOUSE, parent=TYPE_ISA_DEVICE, instance=VMMouseState, class_init=vmmouse_class_initfn)
 
 
 @type_init

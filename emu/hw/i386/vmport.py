@@ -134,9 +134,7 @@ def vmport_class_initfn(klass: ObjectClass, data: Any) -> None:
     device_class_set_props(dc, vmport_properties)
 
 
-vmport_info: Final = TypeInfo(
-    name=TYPE_VMPORT, parent=TYPE_ISA_DEVICE, instance=VMPortState, class_init=vmport_class_initfn
-)
+vmport_info: Final = TypeInfo(name=TYPE_VMPORT, parent=TYPE_ISA_DEVICE, instance=VMPortState, class_init=vmport_class_initfn)
 
 
 @type_init

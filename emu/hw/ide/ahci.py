@@ -27,12 +27,8 @@ AHCI_VERSION_1_0: Final = 0x10000
 HOST_CTL_AHCI_EN: Final = 1 << 31
 PORT_CMD_SPIN_UP_POWER_ON: Final = 1 << 1 | 1 << 2
 
-ahci_mem_ops: Final = unmodelled_ops(
-    "ahci_mem_ops", FILE, "ahci_mem_read", "ahci_mem_write", endianness=DEVICE_LITTLE_ENDIAN
-)
-ahci_idp_ops: Final = unmodelled_ops(
-    "ahci_idp_ops", FILE, "ahci_idp_read", "ahci_idp_write", endianness=DEVICE_LITTLE_ENDIAN
-)
+ahci_mem_ops: Final = unmodelled_ops("ahci_mem_ops", FILE, "ahci_mem_read", "ahci_mem_write", endianness=DEVICE_LITTLE_ENDIAN)
+ahci_idp_ops: Final = unmodelled_ops("ahci_idp_ops", FILE, "ahci_idp_read", "ahci_idp_write", endianness=DEVICE_LITTLE_ENDIAN)
 
 
 class AHCIControlRegs(Struct):

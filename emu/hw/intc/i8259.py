@@ -36,12 +36,8 @@ class PICClass(Part):
 PIC_CLASS = caster(PICClass, TYPE_I8259)
 PIC_GET_CLASS = class_getter(PICClass)
 
-pic_base_ioport_ops: Final = unmodelled_ops(
-    "pic_base_ioport_ops", FILE, "pic_ioport_read", "pic_ioport_write", impl=Impl(1, 1)
-)
-pic_elcr_ioport_ops: Final = unmodelled_ops(
-    "pic_elcr_ioport_ops", FILE, "elcr_ioport_read", "elcr_ioport_write", impl=Impl(1, 1)
-)
+pic_base_ioport_ops: Final = unmodelled_ops("pic_base_ioport_ops", FILE, "pic_ioport_read", "pic_ioport_write", impl=Impl(1, 1))
+pic_elcr_ioport_ops: Final = unmodelled_ops("pic_elcr_ioport_ops", FILE, "elcr_ioport_read", "elcr_ioport_write", impl=Impl(1, 1))
 
 
 @emulates
@@ -101,9 +97,7 @@ def i8259_class_init(klass: ObjectClass, data: Any) -> None:
     dc.reset = pic_reset
 
 
-i8259_info: Final = TypeInfo(
-    name=TYPE_I8259, parent=TYPE_PIC_COMMON, class_=PICClass, class_init=i8259_class_init
-)
+i8259_info: Final = TypeInfo(name=TYPE_I8259, parent=TYPE_PIC_COMMON, class_=PICClass, class_init=i8259_class_init)
 
 
 @type_init

@@ -23,9 +23,7 @@ class InterruptStatsProviderClass(Part):
 
 INTERRUPT_STATS_PROVIDER_CLASS = interface_class(InterruptStatsProviderClass, TYPE_INTERRUPT_STATS_PROVIDER)
 
-intctrl_info: Final = TypeInfo(
-    name=TYPE_INTERRUPT_STATS_PROVIDER, parent=TYPE_INTERFACE, class_=InterruptStatsProviderClass
-)
+intctrl_info: Final = TypeInfo(name=TYPE_INTERRUPT_STATS_PROVIDER, parent=TYPE_INTERFACE, class_=InterruptStatsProviderClass)
 
 
 @type_init

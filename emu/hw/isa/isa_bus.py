@@ -262,12 +262,8 @@ def isa_device_class_init(klass: ObjectClass, data: Any) -> None:
 
 
 isa_dma_info: Final = TypeInfo(name=TYPE_ISADMA, parent=TYPE_INTERFACE, class_=IsaDmaClass)
-isa_bus_info: Final = TypeInfo(
-    name=TYPE_ISA_BUS, parent=TYPE_BUS, instance=ISABus, class_init=isa_bus_class_init
-)
-isabus_bridge_info: Final = TypeInfo(
-    name="isabus-bridge", parent=TYPE_SYS_BUS_DEVICE, class_init=isabus_bridge_class_init
-)
+isa_bus_info: Final = TypeInfo(name=TYPE_ISA_BUS, parent=TYPE_BUS, instance=ISABus, class_init=isa_bus_class_init)
+isabus_bridge_info: Final = TypeInfo(name="isabus-bridge", parent=TYPE_SYS_BUS_DEVICE, class_init=isabus_bridge_class_init)
 isa_device_type_info: Final = TypeInfo(
     name=TYPE_ISA_DEVICE,
     parent=TYPE_DEVICE,

@@ -111,9 +111,7 @@ SCI_IRQS: Final = {0: 9, 1: 10, 2: 11, 4: 20, 5: 21}
 CC_IR: Final = {"D25IR": 25, "D26IR": 26, "D27IR": 27, "D28IR": 28, "D29IR": 29, "D31IR": 31}
 """Registers of the chipset that route a slot's interrupts, four bits a pin."""
 
-rcrb_mmio_ops: Final = unmodelled_ops(
-    "rcrb_mmio_ops", FILE, "ich9_cc_read", "ich9_cc_write", endianness=DEVICE_LITTLE_ENDIAN
-)
+rcrb_mmio_ops: Final = unmodelled_ops("rcrb_mmio_ops", FILE, "ich9_cc_read", "ich9_cc_write", endianness=DEVICE_LITTLE_ENDIAN)
 ich9_rst_cnt_ops: Final = unmodelled_ops(
     "ich9_rst_cnt_ops", FILE, "ich9_rst_cnt_read", "ich9_rst_cnt_write", endianness=DEVICE_LITTLE_ENDIAN
 )
@@ -351,12 +349,8 @@ def ich9_lpc_initfn(obj: Object) -> None:
     lpc, constants = ICH9_LPC_DEVICE(obj), ich9_lpc_constants()
     object_property_add_uint8_ptr(obj, "sci_int", Ptr(lpc, "sci_gsi"), OBJ_PROP_FLAG_READ)
     object_property_add_uint8_ptr(OBJECT(lpc), "acpi_enable_cmd", Ptr(constants, "acpi_enable_cmd"), OBJ_PROP_FLAG_READ)
-    object_property_add_uint8_ptr(
-        OBJECT(lpc), "acpi_disable_cmd", Ptr(constants, "acpi_disable_cmd"), OBJ_PROP_FLAG_READ
-    )
-    object_property_add_uint64_ptr(
-        obj, "x-smi-negotiated-features", Ptr(lpc, "smi_negotiated_features"), OBJ_PROP_FLAG_READ
-    )
+    object_property_add_uint8_ptr(OBJECT(lpc), "acpi_disable_cmd", Ptr(constants, "acpi_disable_cmd"), OBJ_PROP_FLAG_READ)
+    object_property_add_uint64_ptr(obj, "x-smi-negotiated-features", Ptr(lpc, "smi_negotiated_features"), OBJ_PROP_FLAG_READ)
     ich9_pm_add_properties(obj, lpc.pm)
 
 

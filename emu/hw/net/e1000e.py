@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
@@ -251,10 +252,8 @@ def e1000e_pci_realize(pci_dev: PCIDevice) -> None:
     macaddr = bytes(s.conf.macaddr.a)
     e1000e_init_msix(s)
     pcie_endpoint_cap_v1_init(pci_dev, 0xE0)
-    try:
+    with suppress(PCIError):
         msi_init(pci_dev, 0xD0, 1, True, False)
-    except PCIError:
-        pass
     e1000e_add_pm_capability(pci_dev, 0xC8, PM_CAPABILITIES)
     pcie_aer_init(pci_dev, PCI_ERR_VER, 0x100, PCI_ERR_SIZEOF)
     pcie_dev_ser_num_init(pci_dev, 0x140, e1000e_gen_dsn(macaddr))

@@ -63,9 +63,7 @@ from emu.standard_headers.linux.pci_regs import (
 from emu.trace import Ptr, embedded, emulates
 
 FILE: Final = "hw/net/eepro100.c"
-eepro100_ops: Final = unmodelled_ops(
-    "eepro100_ops", FILE, "eepro100_read", "eepro100_write", endianness=DEVICE_LITTLE_ENDIAN
-)
+eepro100_ops: Final = unmodelled_ops("eepro100_ops", FILE, "eepro100_read", "eepro100_write", endianness=DEVICE_LITTLE_ENDIAN)
 
 
 class E100PCIDeviceInfo(NamedTuple):
@@ -100,7 +98,6 @@ e100_devices: Final = (
     E100PCIDeviceInfo("i82562", 0x1209, 0x0E),
     E100PCIDeviceInfo("i82801", 0x2449, 0x03),
 )
-
 
 
 class EEPRO100State(Part):
@@ -172,7 +169,6 @@ def e100_nic_realize(pci_dev: PCIDevice) -> None:
     qemu_format_nic_info_str(qemu_get_queue(s.nic), bytes(s.conf.macaddr.a))
     qemu_register_reset(nic_reset, s)
     vmstate_register(pci_dev, VMSTATE_INSTANCE_ID_ANY, VMStateDescription(name=qemu_get_queue(s.nic).model), s)
-
 
 
 @emulates

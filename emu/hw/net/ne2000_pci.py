@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from emu.hw.core.irq import IRQState
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory
 from emu.hw.core.qdev_properties import device_class_set_props
 from emu.hw.core.qdev_properties_system import DEFINE_NIC_PROPERTIES
-from emu.hw.core.irq import IRQState
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
     PCI_DEVICE_CLASS,
@@ -99,7 +99,6 @@ def pci_ne2000_realize(pci_dev: PCIDevice) -> None:
     ne2000_reset(s)
     s.nic = qemu_new_nic(net_ne2000_info, s.conf, object_get_typename(OBJECT(pci_dev)), dev.id, dev, s)
     qemu_format_nic_info_str(qemu_get_queue(s.nic), bytes(s.conf.macaddr.a))
-
 
 
 @emulates

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
+from emu.hw.core.irq import IRQState
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory, DeviceState
 from emu.hw.core.qdev_properties import device_class_set_props
 from emu.hw.core.qdev_properties_system import DEFINE_NIC_PROPERTIES
-from emu.hw.core.irq import IRQState
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
     PCI_DEVICE_CLASS,
@@ -134,7 +134,6 @@ def pci_pcnet_realize(pci_dev: PCIDevice) -> None:
     pci_register_bar(pci_dev, 1, 0, s.mmio)
     s.irq = pci_allocate_irq(pci_dev)
     pcnet_common_init(pci_dev, s)
-
 
 
 @emulates

@@ -104,7 +104,6 @@ def pci_rtl8139_realize(pci_dev: PCIDevice) -> None:
     s.timer = timer_new_ns(QEMUClockType.QEMU_CLOCK_VIRTUAL, rtl8139_timer, s)
 
 
-
 @emulates
 def pci_rtl8139_uninit(pci_dev: PCIDevice) -> None:
     """Give the network back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, ClassVar, Final
 
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory, DeviceState, device_class_set_parent_realize
@@ -157,10 +158,8 @@ def vmxnet3_pci_realize(pci_dev: PCIDevice) -> None:
     assert s.msix_bar is not None
     pci_register_bar(pci_dev, 2, PCI_BASE_ADDRESS_SPACE_MEMORY, s.msix_bar)
     pci_dev.config[PCI_INTERRUPT_PIN] = 0x01
-    try:
+    with suppress(PCIError):
         msi_init(pci_dev, 0x50 if s.compat_flags & 1 << OLD_MSI_OFFSETS_BIT else 0x84, 1, True, False)
-    except PCIError:
-        pass
     vmxnet3_init_msix(s)
     vmxnet3_net_init(s)
     if pci_is_express(pci_dev):

@@ -18,7 +18,6 @@ TYPE_MACHINE_SUFFIX: Final = "-machine"
 TYPE_MACHINE: Final = "machine"
 
 
-
 def MACHINE_TYPE_NAME(machinename: str) -> str:
     """Return the type name of a machine."""
     return machinename + TYPE_MACHINE_SUFFIX

@@ -72,17 +72,11 @@ def machine_class_init(oc: ObjectClass, data: Any) -> None:
     describe("boot", "Boot configuration")
     object_class_property_add(oc, "smp", "SMPConfiguration", props.machine_get_smp, props.machine_set_smp)
     describe("smp", "CPU topology")
-    object_class_property_add(
-        oc, "phandle-start", "int", props.machine_get_phandle_start, props.machine_set_phandle_start
-    )
+    object_class_property_add(oc, "phandle-start", "int", props.machine_get_phandle_start, props.machine_set_phandle_start)
     describe("phandle-start", "The first phandle ID we may generate dynamically")
-    object_class_property_add_str(
-        oc, "dt-compatible", props.machine_get_dt_compatible, props.machine_set_dt_compatible
-    )
+    object_class_property_add_str(oc, "dt-compatible", props.machine_get_dt_compatible, props.machine_set_dt_compatible)
     describe("dt-compatible", 'Overrides the "compatible" property of the dt root node')
-    object_class_property_add_bool(
-        oc, "dump-guest-core", props.machine_get_dump_guest_core, props.machine_set_dump_guest_core
-    )
+    object_class_property_add_bool(oc, "dump-guest-core", props.machine_get_dump_guest_core, props.machine_set_dump_guest_core)
     describe("dump-guest-core", "Include guest memory in a core dump")
     object_class_property_add_bool(oc, "mem-merge", props.machine_get_mem_merge, props.machine_set_mem_merge)
     describe("mem-merge", "Enable/disable memory merge support")
@@ -92,9 +86,7 @@ def machine_class_init(oc: ObjectClass, data: Any) -> None:
     describe("graphics", "Set on/off to enable/disable graphics emulation")
     object_class_property_add_str(oc, "firmware", props.machine_get_firmware, props.machine_set_firmware)
     describe("firmware", "Firmware image")
-    object_class_property_add_bool(
-        oc, "suppress-vmdesc", props.machine_get_suppress_vmdesc, props.machine_set_suppress_vmdesc
-    )
+    object_class_property_add_bool(oc, "suppress-vmdesc", props.machine_get_suppress_vmdesc, props.machine_set_suppress_vmdesc)
     describe("suppress-vmdesc", "Set on to disable self-describing migration")
     object_class_property_add_link(
         oc,
@@ -118,9 +110,7 @@ def machine_class_init(oc: ObjectClass, data: Any) -> None:
         OBJ_PROP_LINK_STRONG,
     )
     describe("memory-backend", "Set RAM backendValid value is ID of hostmem based backend")
-    object_class_property_add(
-        oc, "memory", "MemorySizeConfiguration", props.machine_get_mem, props.machine_set_mem
-    )
+    object_class_property_add(oc, "memory", "MemorySizeConfiguration", props.machine_get_mem, props.machine_set_mem)
     describe("memory", "Memory size configuration")
 
 
@@ -159,9 +149,7 @@ def machine_initfn(obj: Object) -> None:
         object_property_add_str(
             obj, "nvdimm-persistence", props.machine_get_nvdimm_persistence, props.machine_set_nvdimm_persistence
         )
-        object_property_set_description(
-            obj, "nvdimm-persistence", "Set NVDIMM persistenceValid values are cpu, mem-ctrl"
-        )
+        object_property_set_description(obj, "nvdimm-persistence", "Set NVDIMM persistenceValid values are cpu, mem-ctrl")
 
     if mc.cpu_index_to_instance_props is not None and mc.get_default_cpu_node_id is not None:
         ms.numa_state = NumaState()

@@ -79,9 +79,7 @@ def pc_machine_device_unplug_request_cb(hotplug_dev: Part, dev: DeviceState) -> 
     if is_a(dev, TYPE_CPU):
         x86_cpu_unplug_request_cb(hotplug_dev, dev)
     else:
-        error_setg(
-            f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}"
-        )
+        error_setg(f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}")
 
 
 @emulates

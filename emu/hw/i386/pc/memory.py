@@ -98,9 +98,7 @@ def _check_addresses(pcms: PCMachineState, pci_hole64_size: int) -> None:
     maxusedaddr = pc_max_used_gpa(pcms, pci_hole64_size)
     maxphysaddr = (1 << cpu.phys_bits) - 1
     if maxphysaddr < maxusedaddr:
-        error_report(
-            f"Address space limit {maxphysaddr:#x} < {maxusedaddr:#x} phys-bits too low ({cpu.phys_bits})"
-        )
+        error_report(f"Address space limit {maxphysaddr:#x} < {maxusedaddr:#x} phys-bits too low ({cpu.phys_bits})")
         raise QemuExit(1)
 
 
@@ -136,9 +134,7 @@ def _map_ram(pcms: PCMachineState, system_memory: MemoryRegion) -> MemoryRegion:
     e820_add_entry(0, x86ms.below_4g_mem_size, E820_RAM)
     if x86ms.above_4g_mem_size > 0:
         ram_above_4g = g_new_region()
-        memory_region_init_alias(
-            ram_above_4g, None, "ram-above-4g", ram, x86ms.below_4g_mem_size, x86ms.above_4g_mem_size
-        )
+        memory_region_init_alias(ram_above_4g, None, "ram-above-4g", ram, x86ms.below_4g_mem_size, x86ms.above_4g_mem_size)
         memory_region_add_subregion(system_memory, x86ms.above_4g_mem_start, ram_above_4g.get())
         e820_add_entry(x86ms.above_4g_mem_start, x86ms.above_4g_mem_size, E820_RAM)
     return ram

@@ -62,9 +62,7 @@ def cxl_machine_init(obj: Object, state: CXLState) -> None:
     """Add the properties of CXL."""
     object_property_add(obj, "cxl", "bool", props.machine_get_cxl, props.machine_set_cxl, None, state)
     object_property_set_description(obj, "cxl", "Set on/off to enable/disable CXL instantiation")
-    object_property_add(
-        obj, "cxl-fmw", "CXLFixedMemoryWindow", props.machine_get_cfmw, props.machine_set_cfmw, None, state
-    )
+    object_property_add(obj, "cxl-fmw", "CXLFixedMemoryWindow", props.machine_get_cfmw, props.machine_set_cfmw, None, state)
     object_property_set_description(obj, "cxl-fmw", "CXL Fixed Memory Windows (array)")
 
 
@@ -112,12 +110,8 @@ def _add_class_properties(oc: ObjectClass) -> None:
         props.pc_machine_set_max_ram_below_4g,
     )
     describe(PC_MACHINE_MAX_RAM_BELOW_4G, "Maximum ram below the 4G boundary (32bit boundary)")
-    object_class_property_add(
-        oc, PC_MACHINE_DEVMEM_REGION_SIZE, "int", props.pc_machine_get_device_memory_region_size, None
-    )
-    object_class_property_add(
-        oc, PC_MACHINE_VMPORT, "OnOffAuto", props.pc_machine_get_vmport, props.pc_machine_set_vmport
-    )
+    object_class_property_add(oc, PC_MACHINE_DEVMEM_REGION_SIZE, "int", props.pc_machine_get_device_memory_region_size, None)
+    object_class_property_add(oc, PC_MACHINE_VMPORT, "OnOffAuto", props.pc_machine_get_vmport, props.pc_machine_set_vmport)
     describe(PC_MACHINE_VMPORT, "Enable vmport (pc & q35)")
     object_class_property_add_bool(oc, PC_MACHINE_SMBUS, props.pc_machine_get_smbus, props.pc_machine_set_smbus)
     describe(PC_MACHINE_SMBUS, "Enable/disable system management bus")
@@ -136,9 +130,7 @@ def _add_class_properties(oc: ObjectClass) -> None:
         oc, PC_MACHINE_MAX_FW_SIZE, "size", props.pc_machine_get_max_fw_size, props.pc_machine_set_max_fw_size
     )
     describe(PC_MACHINE_MAX_FW_SIZE, "Maximum combined firmware size")
-    object_class_property_add(
-        oc, PC_MACHINE_SMBIOS_EP, "str", props.pc_machine_get_smbios_ep, props.pc_machine_set_smbios_ep
-    )
+    object_class_property_add(oc, PC_MACHINE_SMBIOS_EP, "str", props.pc_machine_get_smbios_ep, props.pc_machine_set_smbios_ep)
     describe(PC_MACHINE_SMBIOS_EP, "SMBIOS Entry Point type [32, 64]")
 
 

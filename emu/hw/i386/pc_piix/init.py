@@ -82,8 +82,7 @@ def split_ram(machine: MachineState) -> None:
         lowmem = min(lowmem, 0xC0000000)
         if lowmem & (GiB - 1):
             warn_report(
-                f"Large machine and max_ram_below_4g ({pcms.max_ram_below_4g}) not a multiple of 1G; "
-                "possible bad performance."
+                f"Large machine and max_ram_below_4g ({pcms.max_ram_below_4g}) not a multiple of 1G; possible bad performance."
             )
     if machine.ram_size >= lowmem:
         x86ms.above_4g_mem_size = machine.ram_size - lowmem

@@ -159,9 +159,7 @@ def pc_q35_init(machine: MachineState) -> None:
     host_bus = PCI_HOST_BRIDGE(q35_host).bus
     assert host_bus is not None
 
-    lpc = pci_create_simple_multifunction(
-        host_bus, PCI_DEVFN(ICH9_LPC_DEV, ICH9_LPC_FUNC), True, TYPE_ICH9_LPC_DEVICE
-    )
+    lpc = pci_create_simple_multifunction(host_bus, PCI_DEVFN(ICH9_LPC_DEV, ICH9_LPC_FUNC), True, TYPE_ICH9_LPC_DEVICE)
     object_property_add_link(
         OBJECT(machine),
         PC_MACHINE_ACPI_DEVICE_PROP,
@@ -197,9 +195,7 @@ def pc_q35_init(machine: MachineState) -> None:
 
     idebus: tuple[BusState | None, BusState | None] = (None, None)
     if pcms.sata_enabled:
-        ahci = pci_create_simple_multifunction(
-            host_bus, PCI_DEVFN(ICH9_SATA1_DEV, ICH9_SATA1_FUNC), True, "ich9-ahci"
-        )
+        ahci = pci_create_simple_multifunction(host_bus, PCI_DEVFN(ICH9_SATA1_DEV, ICH9_SATA1_FUNC), True, "ich9-ahci")
         idebus = (qdev_get_child_bus(DEVICE(ahci), "ide.0"), qdev_get_child_bus(DEVICE(ahci), "ide.1"))
         assert ahci_get_num_ports(ahci) == MAX_SATA_PORTS
         ahci_ide_create_devs(ahci, ide_drive_get(ahci_get_num_ports(ahci)))

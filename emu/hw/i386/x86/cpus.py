@@ -151,9 +151,7 @@ def _apic_id(cpu: X86CPU, ms: MachineState, topo_info: X86CPUTopoInfo) -> int:
     _take_id(cpu, "die-id", cpu.die_id, smp.dies - 1)
     _take_id(cpu, "core-id", cpu.core_id, smp.cores - 1)
     _take_id(cpu, "thread-id", cpu.thread_id, smp.threads - 1)
-    return x86_apicid_from_topo_ids(
-        topo_info, X86CPUTopoIDs(cpu.socket_id, cpu.die_id, cpu.core_id, cpu.thread_id)
-    )
+    return x86_apicid_from_topo_ids(topo_info, X86CPUTopoIDs(cpu.socket_id, cpu.die_id, cpu.core_id, cpu.thread_id))
 
 
 def _settle_id(cpu: X86CPU, field: str, what: str, found: int) -> None:

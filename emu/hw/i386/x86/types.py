@@ -74,25 +74,15 @@ def x86_machine_class_init(oc: ObjectClass, data: Any) -> None:
     def describe(name: str, text: str) -> None:
         object_class_property_set_description(oc, name, text)
 
-    object_class_property_add(
-        oc, X86_MACHINE_SMM, "OnOffAuto", props.x86_machine_get_smm, props.x86_machine_set_smm
-    )
+    object_class_property_add(oc, X86_MACHINE_SMM, "OnOffAuto", props.x86_machine_get_smm, props.x86_machine_set_smm)
     describe(X86_MACHINE_SMM, "Enable SMM")
-    object_class_property_add(
-        oc, X86_MACHINE_ACPI, "OnOffAuto", props.x86_machine_get_acpi, props.x86_machine_set_acpi
-    )
+    object_class_property_add(oc, X86_MACHINE_ACPI, "OnOffAuto", props.x86_machine_get_acpi, props.x86_machine_set_acpi)
     describe(X86_MACHINE_ACPI, "Enable ACPI")
-    object_class_property_add(
-        oc, X86_MACHINE_PIT, "OnOffAuto", props.x86_machine_get_pit, props.x86_machine_set_pit
-    )
+    object_class_property_add(oc, X86_MACHINE_PIT, "OnOffAuto", props.x86_machine_get_pit, props.x86_machine_set_pit)
     describe(X86_MACHINE_PIT, "Enable i8254 PIT")
-    object_class_property_add(
-        oc, X86_MACHINE_PIC, "OnOffAuto", props.x86_machine_get_pic, props.x86_machine_set_pic
-    )
+    object_class_property_add(oc, X86_MACHINE_PIC, "OnOffAuto", props.x86_machine_get_pic, props.x86_machine_set_pic)
     describe(X86_MACHINE_PIC, "Enable i8259 PIC")
-    object_class_property_add_str(
-        oc, X86_MACHINE_OEM_ID, props.x86_machine_get_oem_id, props.x86_machine_set_oem_id
-    )
+    object_class_property_add_str(oc, X86_MACHINE_OEM_ID, props.x86_machine_get_oem_id, props.x86_machine_set_oem_id)
     describe(
         X86_MACHINE_OEM_ID,
         "Override the default value of field OEMID in ACPI table header.The string may be up to 6 bytes in size",
@@ -102,8 +92,7 @@ def x86_machine_class_init(oc: ObjectClass, data: Any) -> None:
     )
     describe(
         X86_MACHINE_OEM_TABLE_ID,
-        "Override the default value of field OEM Table ID in ACPI table header."
-        "The string may be up to 8 bytes in size",
+        "Override the default value of field OEM Table ID in ACPI table header.The string may be up to 8 bytes in size",
     )
     object_class_property_add(
         oc,

@@ -103,9 +103,7 @@ def q35_host_realize(dev: DeviceState) -> None:
     sysbus_init_ioports(sbd, 0xCFC, 4)
     memory_region_set_flush_coalesced(pci.data_mem)
     memory_region_add_coalescing(pci.conf_mem, 0, 4)
-    pci.bus = pci_root_bus_new(
-        DEVICE(s), "pcie.0", s.mch.pci_address_space, s.mch.address_space_io, 0, TYPE_PCIE_BUS
-    )
+    pci.bus = pci_root_bus_new(DEVICE(s), "pcie.0", s.mch.pci_address_space, s.mch.address_space_io, 0, TYPE_PCIE_BUS)
     machine = PC_MACHINE(qdev_get_machine())
     machine.bus = pci.bus
     pci.bypass_iommu = machine.default_bus_bypass_iommu
@@ -204,9 +202,7 @@ def q35_host_initfn(obj: Object) -> None:
         (MCH_HOST_PROP_SYSTEM_MEM, "system_memory"),
         (MCH_HOST_PROP_IO_MEM, "address_space_io"),
     ):
-        object_property_add_link(
-            obj, name, TYPE_MEMORY_REGION, Ptr(s.mch, field), qdev_prop_allow_set_link_before_realize, 0
-        )
+        object_property_add_link(obj, name, TYPE_MEMORY_REGION, Ptr(s.mch, field), qdev_prop_allow_set_link_before_realize, 0)
 
 
 q35_host_info: Final = TypeInfo(

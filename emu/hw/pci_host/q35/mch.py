@@ -296,9 +296,7 @@ def mch_realize(d: PCIDevice) -> None:
     system_memory, pci_address_space = the(mch.system_memory), the(mch.pci_address_space)
     pc_pci_as_mapping_init(owner, system_memory, pci_address_space)
 
-    memory_region_init_alias(
-        Ptr(mch, "smram_region"), owner, "smram-region", pci_address_space, SMRAM_C_BASE, SMRAM_C_SIZE
-    )
+    memory_region_init_alias(Ptr(mch, "smram_region"), owner, "smram-region", pci_address_space, SMRAM_C_BASE, SMRAM_C_SIZE)
     memory_region_add_subregion_overlap(system_memory, SMRAM_C_BASE, the(mch.smram_region), 1)
     memory_region_set_enabled(the(mch.smram_region), True)
     open_high_smram = _smram(mch, "open_high_smram", "smram-open-high")
