@@ -6,7 +6,7 @@
  * @module
  */
 
-import { registerAt } from "./pciregs.js";
+import { decodeConfig } from "../qemu/config_space.js";
 import { ABSENT, decode, same, show } from "./values.js";
 
 /** @typedef {import("./i18n.js").Messages} Messages */
@@ -154,6 +154,16 @@ export function zeroOf(run, id, field) {
   return zero === undefined ? ABSENT : decode(zero);
 }
 
+/**
+ * The register of a configuration space that is written, in parentheses; "" where it has no name (yet).
+ * @param {Context} context
+ */
+function registerName({ run, event }) {
+  const config = event[4] === "PCIDevice.config" ? run.timeline.state.get(event[3])?.field(event[4]) : null;
+  const register = config instanceof Uint8Array ? decodeConfig(config).registerAt(event[5]) : null;
+  return register ? ` (${register.name})` : "";
+}
+
 /** @type {Record<"E" | "X" | "N" | "F" | "S" | "I" | "R" | "P" | "M", (context: Context) => string>} */
 const BY_KIND = {
   E({ run, seq, messages }) {
@@ -214,8 +224,7 @@ const BY_KIND = {
       value: shown(context, value),
     };
     if (!(value instanceof Uint8Array)) return messages.t("event-poke", args);
-    const register = event[4] === "PCIDevice.config" ? registerAt(event[5]) : null;
-    const where = `0x${event[5].toString(16).padStart(2, "0")}${register ? ` (${register.name})` : ""}`;
+    const where = `0x${event[5].toString(16).padStart(2, "0")}${registerName(context)}`;
     const at = piece(where, "field", `byte:${event[3]}:${event[4]}:${event[5]}:${value.length}`);
     return messages.t("event-poke-bytes", { ...args, at, count: value.length });
   },

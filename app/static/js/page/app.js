@@ -11,6 +11,7 @@ import { fromLink, fromToken, toLink } from "../core/selection.js";
 import { RunSocket } from "../core/socket.js";
 import { EMPTY, read, write } from "../core/url.js";
 import { held, source } from "./resources.js";
+import { queryOf, writesOf } from "./selected.js";
 
 /** @typedef {import("../core/levels.js").Level} Level */
 /** @typedef {import("../core/selection.js").Selection} Selection */
@@ -22,8 +23,6 @@ export const SPEEDS = [1, 2, 4, 8, 20, 60];
 
 export class App {
   /** @type {() => void} */ #draw;
-  /** The last search for a function or a type that was selected. @type {{query: string, length: number, seqs: number[]}} */
-  #found = { query: "", length: 0, seqs: [] };
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #playTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #noticeTimer;
@@ -136,7 +135,6 @@ export class App {
   #begin(header) {
     if (header.from > 0 && this.run) return;
     this.run = new Run(header, this.storyData);
-    this.#found.query = "";
     this.at = 0;
     this.following = true;
     this.selection = null;
@@ -263,57 +261,12 @@ export class App {
 
   /** The events that changed the selection. */
   selectionWrites() {
-    return this.selectionWritesOf(this.selection);
+    return this.run && this.selection ? writesOf(this.run, this.selection) : [];
   }
 
-  /**
-   * The events that changed (for a function: entered) what a selection names.
-   * @param {Selection | null} selection
-   * @returns {readonly number[]}
-   */
-  selectionWritesOf(selection) {
-    const { run } = this;
-    if (!run || !selection) return [];
-    switch (selection.kind) {
-      case "object":
-        return run.history.object(selection.id);
-      case "field":
-        return run.history.field(selection.id, selection.field);
-      case "byte":
-        return run.history.field(selection.id, selection.field, selection.at);
-      case "call":
-        return [selection.seq];
-      default: {
-        const query = selection.kind === "function" ? `fn:${selection.name}` : `type:${selection.name}`;
-        if (this.#found.query !== query || this.#found.length !== run.length) {
-          this.#found = { query, length: run.length, seqs: [...search(run, query)] };
-        }
-        return this.#found.seqs;
-      }
-    }
-  }
-
-  /**
-   * A query that stops at whatever the selection is.
-   * @returns {string}
-   */
+  /** A query that stops at whatever the selection is, "" where nothing is selected. */
   selectionQuery() {
-    const { run, selection } = this;
-    if (!run || !selection) return "";
-    switch (selection.kind) {
-      case "object":
-        return `obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
-      case "field":
-        return `field:${selection.field} obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
-      case "byte":
-        return `byte:0x${selection.at.toString(16)} obj:${run.names.stable(selection.id).replaceAll(" ", "*")}`;
-      case "call":
-        return `fn:${run.functionOf(selection.seq)?.name ?? ""}`;
-      case "function":
-        return `fn:${selection.name}`;
-      default:
-        return `type:${selection.name}`;
-    }
+    return this.run && this.selection ? queryOf(this.run, this.selection) : "";
   }
 
   /** @param {string} query */

@@ -10,6 +10,7 @@ import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
 import { button } from "./button.js";
 import { changesAt } from "./frame.js";
+import { writesOf } from "./selected.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../core/run.js").Run} Run */
@@ -121,7 +122,7 @@ const BY_KIND = {
           : html`<tr><th scope="row">${app.messages.t("caller")}</th><td><button class="name fn" data-select="call:${run.calls.enter.data[parent]}">${run.functionName(run.calls.fn.data[parent])}</button></td></tr>`}
         <tr><th scope="row">${app.messages.t("head-events")}</th><td><button class="link" data-go=${seq + 1}>${app.messages.number(seq)}</button> – <button class="link" data-go=${exit + 1}>${exit === -1 ? "…" : app.messages.number(exit)}</button></td></tr>
       </tbody></table>
-      ${history(app, run, app.selectionWritesOf({ kind: "function", name: info.name }), "calls-of")}`;
+      ${history(app, run, writesOf(run, { kind: "function", name: info.name }), "calls-of")}`;
   },
   function(app, run, { name }) {
     const info = run.header.functions.find((each) => each.name === name);
