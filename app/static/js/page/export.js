@@ -23,7 +23,7 @@ const STYLES = [
   ["font-size", ""],
   ["font-weight", "400"],
   ["font-style", "normal"],
-  ["text-decoration-line", "none"],
+  ["text-decoration", "none"],
   ["paint-order", "normal"],
 ];
 const TEXT_ONLY = /^(font|text|paint)/;
@@ -33,6 +33,9 @@ export const FONTS = [
   ["Inter", "inter/inter-latin-wght-normal.woff2"],
   ["JetBrains Mono", "jetbrains-mono/jetbrains-mono-latin-wght-normal.woff2"],
 ];
+
+/** A drawing that begins below this was scrolled: it holds only what was in sight. */
+const SCROLLED = 60;
 
 /** What a saved picture carries, so that the page can open it again. */
 export const METADATA = "qomscope";
@@ -54,7 +57,7 @@ export async function picture(app, view, drawing, theme) {
     const drawn = /** @type {SVGSVGElement} */ (frame.firstElementChild);
     const whole = drawn.getBBox();
     // Drawings that scroll hold only what is in sight: cut to that.
-    const top = Math.max(0, Math.floor(whole.y));
+    const top = whole.y < SCROLLED ? 0 : Math.floor(whole.y);
     const height = Math.min(drawing.height, Math.ceil(whole.y + whole.height) + 4) - top;
     const root = getComputedStyle(frame);
     const copy = /** @type {SVGSVGElement} */ (styled(drawn));
@@ -87,7 +90,7 @@ function styled(original) {
     const isText = original instanceof SVGTextContentElement;
     for (const [name, usual] of STYLES) {
       if (original instanceof SVGGElement || (TEXT_ONLY.test(name) && !isText)) continue;
-      const value = look.getPropertyValue(name);
+      const value = look.getPropertyValue(name === "text-decoration" ? "text-decoration-line" : name);
       if (value && value !== usual) copy.setAttribute(name, value);
     }
     const unseen = look.display === "none" || look.visibility === "hidden" || (look.fillOpacity === "0" && look.stroke === "none");
