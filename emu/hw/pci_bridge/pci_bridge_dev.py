@@ -38,11 +38,11 @@ from emu.hw.pci.pci_bridge import (
     TYPE_PCI_BRIDGE,
     PCIResReserve,
     pci_bridge_exitfn,
-    pci_bridge_get_sec_bus,
     pci_bridge_initfn,
     pci_bridge_qemu_reserve_cap_init,
     pci_bridge_reset,
     pci_bridge_write_config,
+    sec_bus_of,
 )
 from emu.hw.pci.pci_ids import PCI_CLASS_BRIDGE_PCI
 from emu.hw.pci.shpc import (
@@ -142,7 +142,7 @@ def pci_bridge_dev_realize(dev: PCIDevice) -> None:
         if bridge_dev.flags & 1 << PCI_BRIDGE_DEV_F_SHPC_REQ:
             dev.config[PCI_INTERRUPT_PIN] = 0x1
             memory_region_init(Ptr(bridge_dev, "bar"), dev, "shpc-bar", shpc_bar_size(dev))
-            shpc_init(dev, pci_bridge_get_sec_bus(PCI_BRIDGE(dev)), _bar(bridge_dev), 0)
+            shpc_init(dev, sec_bus_of(PCI_BRIDGE(dev)), _bar(bridge_dev), 0)
         else:
             # only the hot-plug controller sends messages
             bridge_dev.msi = int(OnOffAuto.OFF)

@@ -25,10 +25,10 @@ from emu.hw.pci.pci_bridge import (
     PCI_BRIDGE,
     TYPE_PCI_BRIDGE,
     pci_bridge_exitfn,
-    pci_bridge_get_sec_bus,
     pci_bridge_initfn,
     pci_bridge_reset,
     pci_bridge_write_config,
+    sec_bus_of,
 )
 from emu.hw.pci.pcie import pcie_cap_arifwd_init, pcie_cap_deverr_init, pcie_cap_exit, pcie_cap_init
 from emu.hw.pci.pcie_aer import pcie_aer_exit, pcie_aer_init
@@ -118,7 +118,7 @@ def pcie_pci_bridge_realize(d: PCIDevice) -> None:
     try:
         d.config[PCI_INTERRUPT_PIN] = 0x1
         memory_region_init(Ptr(pcie_br, "shpc_bar"), d, "shpc-bar", shpc_bar_size(d))
-        shpc_init(d, pci_bridge_get_sec_bus(PCI_BRIDGE(d)), _bar(pcie_br), 0)
+        shpc_init(d, sec_bus_of(PCI_BRIDGE(d)), _bar(pcie_br), 0)
         try:
             _init_capabilities(d, pcie_br)
         except Error:

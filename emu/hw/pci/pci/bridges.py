@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from emu.hw.pci.pci.structs import QEMU_PCI_VGA_NUM_REGIONS, MapIrq, PCIBus, PCIDevice
 from emu.qom.parts import Part, caster
 from emu.softmmu.memory import MemoryRegion
-from emu.trace import Seq, Struct, fresh
+from emu.trace import Seq, Struct, emulates, fresh
 
 TYPE_PCI_BRIDGE: Final = "base-pci-bridge"
 
@@ -66,3 +66,15 @@ PCI_BRIDGE = caster(PCIBridge, TYPE_PCI_BRIDGE)
 def pci_bridge_get_device(bus: PCIBus) -> PCIDevice | None:
     """Return the bridge that a bus is behind."""
     return bus.parent_dev
+
+
+def sec_bus_of(br: PCIBridge) -> PCIBus:
+    """Return the bus behind a bridge whose bus was made."""
+    assert br.sec_bus is not None
+    return br.sec_bus
+
+
+@emulates(file="hw/pci/pci_bridge.c")
+def pci_bridge_get_sec_bus(br: PCIBridge) -> PCIBus:
+    """Return the bus behind a bridge."""
+    return sec_bus_of(br)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emu.hw.pci.pci.bridges import PCI_BRIDGE
+from emu.hw.pci.pci.bridges import PCI_BRIDGE, pci_bridge_get_sec_bus
 from emu.hw.pci.pci.bytes import pci_get_word, pci_word_test_and_clear_mask, pci_word_test_and_set_mask
 from emu.hw.pci.pci.structs import PCIDevice
 from emu.hw.pci.pcie_regs import (
@@ -26,8 +26,7 @@ def pcie_cap_get_type(dev: PCIDevice) -> int:
 @emulates(file="hw/pci/pcie.c")
 def pcie_sync_bridge_lnk(bridge_dev: PCIDevice) -> None:
     """Show as the state of a port's link what the device behind it tells, within what the port can do."""
-    bus = PCI_BRIDGE(bridge_dev).sec_bus
-    assert bus is not None
+    bus = pci_bridge_get_sec_bus(PCI_BRIDGE(bridge_dev))
     target = bus.devices[0]
     exp_cap = bridge_dev.config + bridge_dev.exp.exp_cap
     lnkcap = pci_get_word(exp_cap + r.PCI_EXP_LNKCAP)

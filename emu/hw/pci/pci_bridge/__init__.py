@@ -11,11 +11,12 @@ from emu.hw.pci.pci.bridges import (
     PCIBridgeWindows,
     PCIResReserve,
     pci_bridge_get_device,
+    pci_bridge_get_sec_bus,
+    sec_bus_of,
 )
 from emu.hw.pci.pci_bridge.bridge import (
     pci_bridge_disable_base_limit,
     pci_bridge_exitfn,
-    pci_bridge_get_sec_bus,
     pci_bridge_initfn,
     pci_bridge_map_irq,
     pci_bridge_qemu_reserve_cap_init,

@@ -17,6 +17,7 @@ from emu.hw.pci.pci.bridges import (
     UNSET_64,
     PCIBridge,
     PCIResReserve,
+    sec_bus_of,
 )
 from emu.hw.pci.pci.bytes import (
     pci_byte_test_and_clear_mask,
@@ -36,7 +37,6 @@ from emu.hw.pci.pci.structs import (
     PCI_HEADER_TYPE_MULTI_FUNCTION,
     TYPE_PCI_DEVICE,
     MapIrq,
-    PCIBus,
     PCIDevice,
     pci_get_bus,
 )
@@ -59,12 +59,6 @@ PCI_SSVID_SIZEOF: Final = 8
 PCI_SSVID_SVID: Final = 4
 PCI_SSVID_SSID: Final = 6
 GIB: Final = 1 << 30
-
-
-def pci_bridge_get_sec_bus(br: PCIBridge) -> PCIBus:
-    """Return the bus behind a bridge."""
-    assert br.sec_bus is not None
-    return br.sec_bus
 
 
 @emulates(file="hw/pci/pci_bridge.c")
@@ -91,7 +85,7 @@ def pci_bridge_write_config(d: PCIDevice, address: int, val: int, len_: int) -> 
         pci_bridge_update_mappings(s)
     newctl = pci_get_word(d.config + r.PCI_BRIDGE_CONTROL)
     if ~oldctl & newctl & r.PCI_BRIDGE_CTL_BUS_RESET:
-        qbus_reset_all(BUS(pci_bridge_get_sec_bus(s)))
+        qbus_reset_all(BUS(sec_bus_of(s)))
 
 
 @emulates(file="hw/pci/pci_bridge.c")
@@ -139,7 +133,7 @@ def pci_bridge_initfn(dev: PCIDevice, typename: str) -> None:
     if not br.bus_name and DEVICE(dev).id:
         br.bus_name = DEVICE(dev).id
     qbus_init(Ptr(br, "sec_bus"), typename, DEVICE(dev), br.bus_name)
-    sec_bus = pci_bridge_get_sec_bus(br)
+    sec_bus = sec_bus_of(br)
     sec_bus.parent_dev = dev
     sec_bus.map_irq = br.map_irq or pci_swizzle_map_irq_fn
     memory_region_init(Ptr(br, "address_space_mem"), br, "pci_bridge_pci", UINT64_MAX)
@@ -154,7 +148,7 @@ def pci_bridge_initfn(dev: PCIDevice, typename: str) -> None:
 def pci_bridge_exitfn(pci_dev: PCIDevice) -> None:
     """Undo pci_bridge_initfn; the bus itself goes with the device."""
     s = PCI_BRIDGE(pci_dev)
-    sec_bus = pci_bridge_get_sec_bus(s)
+    sec_bus = sec_bus_of(s)
     assert not len(sec_bus.child)
     pci_get_bus(pci_dev).child.remove(sec_bus)
     assert s.windows is not None

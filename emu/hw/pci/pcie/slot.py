@@ -12,7 +12,7 @@ from emu.hw.core.qdev_core import BUS, DEVICE, DeviceState
 from emu.hw.core.qdev_hotplug import qdev_get_hotplug_handler
 from emu.hw.pci.msi import msi_enabled, msi_notify
 from emu.hw.pci.msix import msix_enabled, msix_notify
-from emu.hw.pci.pci.bridges import PCI_BRIDGE
+from emu.hw.pci.pci.bridges import PCI_BRIDGE, pci_bridge_get_sec_bus
 from emu.hw.pci.pci.bus import pci_bus_num, pci_for_each_device, pci_for_each_device_under_bus
 from emu.hw.pci.pci.bytes import (
     pci_get_long,
@@ -70,13 +70,6 @@ def exp_cap_of(dev: PCIDevice) -> BufAt:
     return dev.config + dev.exp.exp_cap
 
 
-def sec_bus_of(dev: PCIDevice) -> PCIBus:
-    """Return the bus behind a port."""
-    bus = PCI_BRIDGE(dev).sec_bus
-    assert bus is not None
-    return bus
-
-
 @emulates(file="hw/pci/pcie.c")
 def hotplug_event_update_event_status(dev: PCIDevice) -> None:
     """Note whether any event that the guest wants to hear of is pending."""
@@ -124,7 +117,7 @@ def pcie_set_power_device(bus: PCIBus, dev: PCIDevice, opaque: bool) -> None:
 @emulates(file="hw/pci/pcie.c")
 def pcie_cap_update_power(hotplug_dev: PCIDevice) -> None:
     """Switch what is in a slot on or off as the slot's power controller says."""
-    sec_bus = sec_bus_of(hotplug_dev)
+    sec_bus = pci_bridge_get_sec_bus(PCI_BRIDGE(hotplug_dev))
     sltcap = pci_get_long(exp_cap_of(hotplug_dev) + r.PCI_EXP_SLTCAP)
     sltctl = pci_get_word(exp_cap_of(hotplug_dev) + r.PCI_EXP_SLTCTL)
     power = True
@@ -212,7 +205,7 @@ def pcie_cap_slot_do_unplug(dev: PCIDevice) -> None:
     """Take all that is in a slot away, and show it empty."""
     exp_cap = exp_cap_of(dev)
     lnkcap = pci_get_long(exp_cap + r.PCI_EXP_LNKCAP)
-    pci_for_each_device_under_bus(sec_bus_of(dev), pcie_unplug_device, None)
+    pci_for_each_device_under_bus(pci_bridge_get_sec_bus(PCI_BRIDGE(dev)), pcie_unplug_device, None)
     pci_word_test_and_clear_mask(exp_cap + r.PCI_EXP_SLTSTA, r.PCI_EXP_SLTSTA_PDS)
     if dev.cap_present & QEMU_PCIE_LNKSTA_DLLLA or lnkcap & r.PCI_EXP_LNKCAP_DLLLARC:
         pci_word_test_and_clear_mask(exp_cap + r.PCI_EXP_LNKSTA, r.PCI_EXP_LNKSTA_DLLLA)
@@ -287,7 +280,7 @@ def pcie_cap_slot_init(dev: PCIDevice, s: PCIESlot) -> None:
     pci_word_test_and_set_mask(sltctl_wmask, r.PCI_EXP_SLTCTL_EIC)
     pci_word_test_and_set_mask(dev.w1cmask + pos + r.PCI_EXP_SLTSTA, PCI_EXP_HP_EV_SUPPORTED)
     dev.exp.hpev_notified = False
-    qbus_set_hotplug_handler(BUS(sec_bus_of(dev)), OBJECT(dev))
+    qbus_set_hotplug_handler(BUS(pci_bridge_get_sec_bus(PCI_BRIDGE(dev))), OBJECT(dev))
 
 
 @emulates(file="hw/pci/pcie.c")
@@ -309,7 +302,7 @@ def pcie_cap_slot_reset(dev: PCIDevice) -> None:
     )
     pci_word_test_and_set_mask(sltctl, PCI_EXP_SLTCTL_AIC_OFF)
     if dev.cap_present & QEMU_PCIE_SLTCAP_PCP:
-        populated = sec_bus_of(dev).devices[0] is not None
+        populated = pci_bridge_get_sec_bus(PCI_BRIDGE(dev)).devices[0] is not None
         if populated:
             pci_word_test_and_clear_mask(sltctl, r.PCI_EXP_SLTCTL_PCC)
         else:
