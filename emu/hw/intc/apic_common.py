@@ -25,7 +25,7 @@ from emu.trace import Struct, emulates, per_run
 from emu.util.qemu_timer import QEMUTimer
 
 if TYPE_CHECKING:
-    from emu.target.i386.cpu_structs import X86CPU
+    from emu.target.i386.cpu.structs import X86CPU
 
 TYPE_APIC_COMMON: Final = "apic-common"
 APIC_DEFAULT_ADDRESS: Final = 0xFEE00000

@@ -26,7 +26,7 @@ from emu.softmmu.memory import (
     memory_region_set_enabled,
 )
 from emu.softmmu.physmem import get_system_memory
-from emu.target.i386.cpu_structs import X86_CPU, X86_CPU_GET_CLASS, X86CPU
+from emu.target.i386.cpu.structs import X86_CPU, X86_CPU_GET_CLASS, X86CPU
 from emu.trace import Ptr, Seq, Struct, container_of, emulates, per_run, seq
 
 WHOLE: Final = (1 << 64) - 1

@@ -37,7 +37,7 @@ FIRST_VERSION = (X86CPUVersionDefinition(1, None, ()),)
 
 @cache
 def _data() -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(Path(__file__).with_name("cpu_models.json").read_text(encoding="utf-8"))
+    data: dict[str, Any] = json.loads(Path(__file__).with_name("models.json").read_text(encoding="utf-8"))
     return data
 
 

@@ -1,16 +1,13 @@
-"""The PIIX4's power management function, which answers for hotplug (hw/acpi/piix4.c, include/hw/acpi/piix4.h)."""
+"""The power management function as a device (hw/acpi/piix4.c)."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
-from emu.errors import NotModelled
 from emu.hw.acpi.acpi_interface import ACPI_DEVICE_IF_CLASS, TYPE_ACPI_DEVICE_IF, pc_madt_cpu_entry
 from emu.hw.acpi.core import (
     ACPIREGS,
     acpi_gpe_init,
-    acpi_gpe_ioport_readb,
-    acpi_gpe_ioport_writeb,
     acpi_gpe_reset,
     acpi_pm1_cnt_init,
     acpi_pm1_cnt_reset,
@@ -20,55 +17,48 @@ from emu.hw.acpi.core import (
     acpi_pm1_evt_reset,
     acpi_pm_tmr_init,
     acpi_pm_tmr_reset,
-    acpi_send_gpe_event,
     acpi_update_sci,
 )
-from emu.hw.acpi.cpu import CPUHotplugState, acpi_cpu_plug_cb, acpi_cpu_unplug_cb, acpi_cpu_unplug_request_cb
-from emu.hw.acpi.cpu_hotplug import (
-    PIIX4_CPU_HOTPLUG_IO_BASE,
-    AcpiCpuHotplug,
-    acpi_switch_to_modern_cphp,
-    legacy_acpi_cpu_hotplug_init,
-    legacy_acpi_cpu_plug_cb,
+from emu.hw.acpi.pcihp import acpi_pcihp_reset
+from emu.hw.acpi.piix4.hotplug import (
+    piix4_acpi_system_hot_add_init,
+    piix4_device_plug_cb,
+    piix4_device_pre_plug_cb,
+    piix4_device_unplug_cb,
+    piix4_device_unplug_request_cb,
+    piix4_ospm_status,
+    piix4_send_gpe,
 )
-from emu.hw.acpi.memory_hotplug import ACPI_MEMORY_HOTPLUG_BASE, MemHotplugState, acpi_memory_hotplug_init
-from emu.hw.acpi.pcihp import (
-    AcpiPciHpState,
-    acpi_pcihp_device_plug_cb,
-    acpi_pcihp_device_pre_plug_cb,
-    acpi_pcihp_device_unplug_cb,
-    acpi_pcihp_device_unplug_request_cb,
-    acpi_pcihp_init,
-    acpi_pcihp_reset,
+from emu.hw.acpi.piix4.structs import (
+    ACPI_DISABLE,
+    ACPI_ENABLE,
+    GPE_LEN,
+    PIIX4_PM,
+    TYPE_PIIX4_PM,
+    PIIX4PMState,
+    acpi_constants,
+    vmstate_acpi,
 )
 from emu.hw.core.bus import qbus_set_hotplug_handler
 from emu.hw.core.gpio import qdev_init_gpio_out, qdev_init_gpio_out_named
 from emu.hw.core.hotplug import HOTPLUG_HANDLER_CLASS, TYPE_HOTPLUG_HANDLER
-from emu.hw.core.irq import IRQState, qemu_irq_raise
+from emu.hw.core.irq import qemu_irq_raise
 from emu.hw.core.machine import qemu_add_machine_init_done_notifier
 from emu.hw.core.qdev import BUS, DEVICE, DEVICE_CLASS, DeviceState
-from emu.hw.core.qdev_properties import (
-    DEFINE_PROP_BOOL,
-    DEFINE_PROP_UINT8,
-    DEFINE_PROP_UINT32,
-    device_class_set_props,
-)
-from emu.hw.i2c.pm_smbus import PMSMBus, pm_smbus_init
-from emu.hw.isa.apm import APMState, apm_init
+from emu.hw.core.qdev_properties import DEFINE_PROP_BOOL, DEFINE_PROP_UINT8, DEFINE_PROP_UINT32, device_class_set_props
+from emu.hw.i2c.pm_smbus import pm_smbus_init
+from emu.hw.isa.apm import apm_init
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
     PCI_DEVICE,
     PCI_DEVICE_CLASS,
     TYPE_PCI_DEVICE,
-    PCIBus,
     PCIDevice,
     pci_address_space_io,
     pci_default_write_config,
     pci_get_bus,
 )
 from emu.hw.pci.pci_ids import PCI_CLASS_BRIDGE_OTHER, PCI_DEVICE_ID_INTEL_82371AB_3, PCI_VENDOR_ID_INTEL
-from emu.migration.savevm import VMStateDescription
-from emu.qapi.error import error_setg
 from emu.qemu.module import type_init
 from emu.qemu.range import range_covers_byte, ranges_overlap
 from emu.qom.object import (
@@ -77,24 +67,14 @@ from emu.qom.object import (
     Object,
     ObjectClass,
     TypeInfo,
-    object_dynamic_cast,
-    object_get_typename,
-    object_property_add_bool,
     object_property_add_uint8_ptr,
     object_property_add_uint16_ptr,
     object_property_add_uint32_ptr,
     type_register_static,
 )
-from emu.qom.parts import Part, caster
 from emu.softmmu.memory import (
-    DEVICE_LITTLE_ENDIAN,
-    Impl,
-    MemoryRegion,
-    MemoryRegionOps,
-    Valid,
     memory_region_add_subregion,
     memory_region_init,
-    memory_region_init_io,
     memory_region_present,
     memory_region_set_address,
     memory_region_set_enabled,
@@ -102,66 +82,8 @@ from emu.softmmu.memory import (
     memory_region_transaction_commit,
 )
 from emu.softmmu.runstate_wakeup import qemu_register_powerdown_notifier
-from emu.trace import Ptr, Struct, container_of, embedded, emulates, per_run
+from emu.trace import Ptr, container_of, emulates
 from emu.util.notify import Notifier
-
-TYPE_PIIX4_PM: Final = "PIIX4_PM"
-TYPE_CPU: Final = "cpu"
-TYPE_PC_DIMM: Final = "pc-dimm"
-
-GPE_BASE: Final = 0xAFE0
-GPE_LEN: Final = 4
-ACPI_PCIHP_ADDR_PIIX4: Final = 0xAE00
-ACPI_ENABLE: Final = 0xF1
-ACPI_DISABLE: Final = 0xF0
-
-
-class PIIX4PMState(Part):
-    """The function."""
-
-    SIZE: ClassVar[int] = 9200
-    io: MemoryRegion | None = None
-    io_base: int = 0
-    io_gpe: MemoryRegion | None = None
-    ar: ACPIREGS = embedded(ACPIREGS)
-    apm: APMState = embedded(APMState)
-    smb: PMSMBus = embedded(PMSMBus)
-    smb_io_base: int = 0
-    irq: IRQState | None = None
-    smi_irq: IRQState | None = None
-    smm_enabled: bool = False
-    smm_compat: bool = False
-    machine_ready: Notifier = embedded(Notifier)
-    powerdown_notifier: Notifier = embedded(Notifier)
-    acpi_pci_hotplug: AcpiPciHpState = embedded(AcpiPciHpState)
-    use_acpi_hotplug_bridge: bool = False
-    use_acpi_root_pci_hotplug: bool = False
-    not_migrate_acpi_index: bool = False
-    disable_s3: int = 0
-    disable_s4: int = 0
-    s4_val: int = 0
-    cpu_hotplug_legacy: bool = False
-    gpe_cpu: AcpiCpuHotplug = embedded(AcpiCpuHotplug)
-    cpuhp_state: CPUHotplugState = embedded(CPUHotplugState)
-    acpi_memory_hotplug: MemHotplugState = embedded(MemHotplugState)
-
-
-PIIX4_PM = caster(PIIX4PMState, TYPE_PIIX4_PM)
-
-vmstate_acpi: Final = VMStateDescription("piix4_pm", version_id=3, minimum_version_id=3)
-
-
-class AcpiConstants(Struct):
-    """Constants that properties show."""
-
-    acpi_enable_cmd: int = ACPI_ENABLE
-    acpi_disable_cmd: int = ACPI_DISABLE
-    gpe0_blk: int = GPE_BASE
-    gpe0_blk_len: int = GPE_LEN
-    sci_int: int = 9
-
-
-acpi_constants = per_run(AcpiConstants)
 
 
 @emulates
@@ -242,65 +164,6 @@ def piix4_pm_powerdown_req(n: Notifier, opaque: Any) -> None:
     acpi_pm1_evt_power_down(s.ar)
 
 
-def is_a(dev: Part, name: str) -> bool:
-    """Tell whether a device is of a type."""
-    return object_dynamic_cast(OBJECT(dev), name) is not None
-
-
-@emulates
-def piix4_device_pre_plug_cb(hotplug_dev: Part, dev: DeviceState) -> None:
-    """Check a device before it is realized. Error: it can't be plugged."""
-    s = PIIX4_PM(hotplug_dev)
-    if is_a(dev, TYPE_PCI_DEVICE):
-        acpi_pcihp_device_pre_plug_cb(hotplug_dev, dev)
-    elif is_a(dev, TYPE_PC_DIMM):
-        if not s.acpi_memory_hotplug.is_enabled:
-            error_setg(f"memory hotplug is not enabled: {object_get_typename(OBJECT(s))}.memory-hotplug-support is not set")
-    elif not is_a(dev, TYPE_CPU):
-        error_setg(f"acpi: device pre plug request for not supported device type: {object_get_typename(OBJECT(dev))}")
-
-
-@emulates
-def piix4_device_plug_cb(hotplug_dev: Part, dev: DeviceState) -> None:
-    """Take in a device that is realized. NotModelled: memory."""
-    s = PIIX4_PM(hotplug_dev)
-    if is_a(dev, TYPE_PC_DIMM):
-        raise NotModelled("memory devices")
-    if is_a(dev, TYPE_PCI_DEVICE):
-        acpi_pcihp_device_plug_cb(hotplug_dev, s.acpi_pci_hotplug, dev)
-    elif is_a(dev, TYPE_CPU):
-        if s.cpu_hotplug_legacy:
-            legacy_acpi_cpu_plug_cb(hotplug_dev, s.gpe_cpu, dev)
-        else:
-            acpi_cpu_plug_cb(hotplug_dev, s.cpuhp_state, dev)
-    else:
-        raise AssertionError("piix4_device_plug_cb")
-
-
-@emulates
-def piix4_device_unplug_request_cb(hotplug_dev: Part, dev: DeviceState) -> None:
-    """Ask the guest to let a device go. Error: it can't be unplugged."""
-    s = PIIX4_PM(hotplug_dev)
-    if is_a(dev, TYPE_PCI_DEVICE):
-        acpi_pcihp_device_unplug_request_cb(hotplug_dev, s.acpi_pci_hotplug, dev)
-    elif is_a(dev, TYPE_CPU) and not s.cpu_hotplug_legacy:
-        acpi_cpu_unplug_request_cb(hotplug_dev, s.cpuhp_state, dev)
-    else:
-        error_setg(f"acpi: device unplug request for not supported device type: {object_get_typename(OBJECT(dev))}")
-
-
-@emulates
-def piix4_device_unplug_cb(hotplug_dev: Part, dev: DeviceState) -> None:
-    """Take a device away. Error: it can't be unplugged."""
-    s = PIIX4_PM(hotplug_dev)
-    if is_a(dev, TYPE_PCI_DEVICE):
-        acpi_pcihp_device_unplug_cb(hotplug_dev, s.acpi_pci_hotplug, dev)
-    elif is_a(dev, TYPE_CPU) and not s.cpu_hotplug_legacy:
-        acpi_cpu_unplug_cb(s.cpuhp_state, dev)
-    else:
-        error_setg(f"acpi: device unplug for not supported device type: {object_get_typename(OBJECT(dev))}")
-
-
 @emulates
 def piix4_pm_machine_ready(n: Notifier, opaque: Any) -> None:
     """Note which serial and parallel ports the machine has."""
@@ -371,71 +234,6 @@ def piix4_pm_init(obj: Object) -> None:
     s = PIIX4_PM(obj)
     qdev_init_gpio_out(DEVICE(obj), Ptr(s, "irq"), 1)
     qdev_init_gpio_out_named(DEVICE(obj), Ptr(s, "smi_irq"), "smi-irq", 1)
-
-
-@emulates
-def gpe_readb(opaque: PIIX4PMState, addr: int, width: int) -> int:
-    """Read the general purpose events."""
-    return acpi_gpe_ioport_readb(opaque.ar, addr)
-
-
-@emulates
-def gpe_writeb(opaque: PIIX4PMState, addr: int, val: int, width: int) -> None:
-    """Write the general purpose events."""
-    acpi_gpe_ioport_writeb(opaque.ar, addr, val)
-    acpi_update_sci(opaque.ar, opaque.irq)
-
-
-piix4_gpe_ops: Final = MemoryRegionOps(
-    name="piix4_gpe_ops",
-    read=gpe_readb,
-    write=gpe_writeb,
-    valid=Valid(min_access_size=1, max_access_size=4),
-    impl=Impl(min_access_size=1, max_access_size=1),
-    endianness=DEVICE_LITTLE_ENDIAN,
-)
-
-
-def piix4_get_cpu_hotplug_legacy(obj: Object) -> bool:
-    """Tell whether the older registers for CPU hotplug are in use."""
-    return PIIX4_PM(obj).cpu_hotplug_legacy
-
-
-@emulates
-def piix4_set_cpu_hotplug_legacy(obj: Object, value: bool) -> None:
-    """Switch to the newer registers."""
-    s = PIIX4_PM(obj)
-    assert not value
-    if s.cpu_hotplug_legacy and not value:
-        acpi_switch_to_modern_cphp(s.gpe_cpu, s.cpuhp_state, PIIX4_CPU_HOTPLUG_IO_BASE)
-    s.cpu_hotplug_legacy = value
-
-
-@emulates
-def piix4_acpi_system_hot_add_init(parent: MemoryRegion, bus: PCIBus, s: PIIX4PMState) -> None:
-    """Make the registers of hotplug: events, PCI, CPUs, memory."""
-    memory_region_init_io(Ptr(s, "io_gpe"), OBJECT(s), piix4_gpe_ops, s, "acpi-gpe0", GPE_LEN)
-    assert s.io_gpe is not None
-    memory_region_add_subregion(parent, GPE_BASE, s.io_gpe)
-    if s.use_acpi_hotplug_bridge or s.use_acpi_root_pci_hotplug:
-        acpi_pcihp_init(OBJECT(s), s.acpi_pci_hotplug, bus, parent, s.use_acpi_hotplug_bridge, ACPI_PCIHP_ADDR_PIIX4)
-    s.cpu_hotplug_legacy = True
-    object_property_add_bool(OBJECT(s), "cpu-hotplug-legacy", piix4_get_cpu_hotplug_legacy, piix4_set_cpu_hotplug_legacy)
-    legacy_acpi_cpu_hotplug_init(parent, OBJECT(s), s.gpe_cpu, PIIX4_CPU_HOTPLUG_IO_BASE)
-    if s.acpi_memory_hotplug.is_enabled:
-        acpi_memory_hotplug_init(parent, OBJECT(s), s.acpi_memory_hotplug, ACPI_MEMORY_HOTPLUG_BASE)
-
-
-@emulates(modelled=False)
-def piix4_ospm_status(adev: Any, list_: Any) -> None:
-    """Report what the guest said of memory and CPUs."""
-
-
-@emulates
-def piix4_send_gpe(adev: Part, ev: int) -> None:
-    """Tell the guest of an event."""
-    s = PIIX4_PM(adev)
-    acpi_send_gpe_event(s.ar, s.irq, ev)
 
 
 piix4_pm_properties: Final = (

@@ -20,12 +20,15 @@ from emu.hw.core.qdev_properties import (
 from emu.qapi.qapi_types_common import OnOffAuto
 from emu.qom.parts import Part, caster, class_getter
 from emu.softmmu.memory import MemoryRegion
-from emu.target.i386.cpu_models import X86CPUDefinition, feature_words
+from emu.target.i386.cpu.models import X86CPUDefinition, feature_words
 from emu.trace import Seq, Struct, embedded, fresh
 from emu.util.notify import Notifier
 
 TYPE_X86_CPU: Final = "x86_64-cpu"
 UNASSIGNED_APIC_ID: Final = 0xFFFFFFFF
+CPUID_EXT_HYPERVISOR: Final = 1 << 31
+FEAT_1_ECX: Final = 1
+FEAT_1_EDX: Final = 0
 PERF_CAP_LBR_FMT: Final = 0x3F
 
 

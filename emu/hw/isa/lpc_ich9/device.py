@@ -1,8 +1,8 @@
-"""The ICH9's LPC bridge: interrupts, ISA bus, ACPI (hw/isa/lpc_ich9.c, include/hw/i386/ich9.h)."""
+"""The LPC bridge as a device (hw/isa/lpc_ich9.c)."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from emu.exec.address_spaces import get_system_io, get_system_memory
 from emu.hw.acpi.acpi_interface import (
@@ -14,7 +14,6 @@ from emu.hw.acpi.acpi_interface import (
 )
 from emu.hw.acpi.core import acpi_pm1_cnt_update, acpi_send_gpe_event
 from emu.hw.acpi.ich9 import (
-    ICH9LPCPMRegs,
     ich9_pm_add_properties,
     ich9_pm_device_plug_cb,
     ich9_pm_device_pre_plug_cb,
@@ -26,25 +25,47 @@ from emu.hw.acpi.ich9 import (
 )
 from emu.hw.core.gpio import qdev_init_gpio_out_named
 from emu.hw.core.hotplug import HOTPLUG_HANDLER_CLASS, TYPE_HOTPLUG_HANDLER
-from emu.hw.core.irq import IRQArray, qemu_allocate_irq, qemu_set_irq
+from emu.hw.core.irq import qemu_allocate_irq, qemu_set_irq
 from emu.hw.core.machine import qemu_add_machine_init_done_notifier
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory, DeviceState
 from emu.hw.core.qdev_properties import DEFINE_PROP_BIT64, DEFINE_PROP_BOOL, device_class_set_props
 from emu.hw.dma.i8257 import i8257_dma_init
 from emu.hw.i386.x86 import GSI_NUM_PINS
-from emu.hw.isa.apm import APMState, apm_init
-from emu.hw.isa.isa_bus import ISABus, isa_bus_irqs, isa_bus_new
+from emu.hw.isa.apm import apm_init
+from emu.hw.isa.isa_bus import isa_bus_irqs, isa_bus_new
+from emu.hw.isa.lpc_ich9.interrupts import ich9_cc_init, ich9_cc_reset, ich9_lpc_sci_irq, ich9_set_sci
+from emu.hw.isa.lpc_ich9.structs import (
+    FILE,
+    ICH9_APM_ACPI_DISABLE,
+    ICH9_APM_ACPI_ENABLE,
+    ICH9_CC_SIZE,
+    ICH9_GPIO_GSI,
+    ICH9_LPC_ACPI_CTRL,
+    ICH9_LPC_ACPI_CTRL_ACPI_EN,
+    ICH9_LPC_ACPI_CTRL_SCI_IRQ_SEL_MASK,
+    ICH9_LPC_DEVICE,
+    ICH9_LPC_GEN_PMCON_1,
+    ICH9_LPC_GEN_PMCON_1_SMI_LOCK,
+    ICH9_LPC_PIRQ_ROUT_DEFAULT,
+    ICH9_LPC_PIRQA_ROUT,
+    ICH9_LPC_PIRQE_ROUT,
+    ICH9_LPC_PMBASE,
+    ICH9_LPC_PMBASE_BASE_ADDRESS_MASK,
+    ICH9_LPC_RCBA,
+    ICH9_LPC_RCBA_BA_MASK,
+    ICH9_LPC_RCBA_EN,
+    ICH9_RST_CNT_IOPORT,
+    TYPE_ICH9_LPC_DEVICE,
+    ICH9LPCState,
+    ich9_lpc_constants,
+)
 from emu.hw.nvram.fw_cfg import fw_cfg_add_file, fw_cfg_add_file_callback, fw_cfg_find
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
-    PCI_DEVFN,
     PCI_DEVICE,
     PCI_DEVICE_CLASS,
-    PCI_NUM_PINS,
-    PCI_SLOT,
     TYPE_PCI_DEVICE,
     PCIDevice,
-    PCIINTxRoute,
     pci_address_space_io,
     pci_bus_fire_intx_routing_notifier,
     pci_default_write_config,
@@ -70,163 +91,22 @@ from emu.qom.object import (
     object_property_add_uint64_ptr,
     type_register_static,
 )
-from emu.qom.parts import Part, caster
+from emu.qom.parts import Part
 from emu.softmmu.memory import (
     DEVICE_LITTLE_ENDIAN,
-    MemoryRegion,
     memory_region_add_subregion_overlap,
     memory_region_del_subregion,
     memory_region_init_io,
     memory_region_present,
 )
 from emu.softmmu.unmodelled_ops import unmodelled_ops
-from emu.trace import Map, Ptr, Seq, Struct, container_of, embedded, emulates, fresh, mapping, per_run
+from emu.trace import Ptr, container_of, emulates
 from emu.util.notify import Notifier
-
-TYPE_ICH9_LPC_DEVICE: Final = "ICH9-LPC"
-FILE: Final = "hw/isa/lpc_ich9.c"
-ICH9_LPC_DEV: Final = 31
-ICH9_LPC_FUNC: Final = 0
-ICH9_LPC_NB_PIRQS: Final = 8
-ICH9_GPIO_GSI: Final = "gsi"
-ICH9_CC_SIZE: Final = 16 * 1024
-ICH9_CC_DIR_DEFAULT: Final = 0x3210
-ICH9_RST_CNT_IOPORT: Final = 0xCF9
-ICH9_LPC_PMBASE: Final = 0x40
-ICH9_LPC_PMBASE_BASE_ADDRESS_MASK: Final = 0xFF80
-ICH9_LPC_ACPI_CTRL: Final = 0x44
-ICH9_LPC_ACPI_CTRL_ACPI_EN: Final = 0x80
-ICH9_LPC_ACPI_CTRL_SCI_IRQ_SEL_MASK: Final = 0x7
-ICH9_LPC_PIRQA_ROUT: Final = 0x60
-ICH9_LPC_PIRQE_ROUT: Final = 0x68
-ICH9_LPC_PIRQ_ROUT_DEFAULT: Final = 0x80
-ICH9_LPC_GEN_PMCON_1: Final = 0xA0
-ICH9_LPC_GEN_PMCON_1_SMI_LOCK: Final = 1 << 4
-ICH9_LPC_RCBA: Final = 0xF0
-ICH9_LPC_RCBA_BA_MASK: Final = 0xFFFFC000
-ICH9_LPC_RCBA_EN: Final = 1
-ICH9_APM_ACPI_ENABLE: Final = 0x2
-ICH9_APM_ACPI_DISABLE: Final = 0x3
-SCI_IRQS: Final = {0: 9, 1: 10, 2: 11, 4: 20, 5: 21}
-CC_IR: Final = {"D25IR": 25, "D26IR": 26, "D27IR": 27, "D28IR": 28, "D29IR": 29, "D31IR": 31}
-"""Registers of the chipset that route a slot's interrupts, four bits a pin."""
 
 rcrb_mmio_ops: Final = unmodelled_ops("rcrb_mmio_ops", FILE, "ich9_cc_read", "ich9_cc_write", endianness=DEVICE_LITTLE_ENDIAN)
 ich9_rst_cnt_ops: Final = unmodelled_ops(
     "ich9_rst_cnt_ops", FILE, "ich9_rst_cnt_read", "ich9_rst_cnt_write", endianness=DEVICE_LITTLE_ENDIAN
 )
-
-
-class Routes(Seq[int]):
-    """``uint8_t irr[PCI_SLOT_MAX][PCI_NUM_PINS]``: slot times four plus pin."""
-
-    def __init__(self) -> None:
-        super().__init__([0] * (32 * PCI_NUM_PINS))
-
-
-class PinStrap(Struct):
-    """What the board wires: no reboot by the watchdog."""
-
-    spkr_hi: bool = False
-
-
-class ICH9LPCState(Part):
-    """The bridge; ``chip_config`` are the chipset's registers by name."""
-
-    SIZE: ClassVar[int] = 26736
-    irr: Seq[int] = fresh(Routes)
-    apm: APMState = embedded(APMState)
-    pm: ICH9LPCPMRegs = embedded(ICH9LPCPMRegs)
-    sci_level: int = 0
-    sci_gsi: int = 0
-    pin_strap: PinStrap = embedded(PinStrap)
-    chip_config: Map[int] = mapping()
-    rst_cnt: int = 0
-    rst_cnt_mem: MemoryRegion | None = None
-    smi_host_features: int = 0
-    smi_features_ok: int = 0
-    smi_negotiated_features: int = 0
-    isa_bus: ISABus | None = None
-    rcrb_mem: MemoryRegion | None = None
-    machine_ready: Notifier = embedded(Notifier)
-    gsi: IRQArray = embedded(IRQArray)
-
-
-class Ich9LpcConstants(Struct):
-    """Constants that properties show."""
-
-    acpi_enable_cmd: int = ICH9_APM_ACPI_ENABLE
-    acpi_disable_cmd: int = ICH9_APM_ACPI_DISABLE
-
-
-ich9_lpc_constants = per_run(Ich9LpcConstants)
-ICH9_LPC_DEVICE = caster(ICH9LPCState, TYPE_ICH9_LPC_DEVICE)
-
-
-@emulates
-def ich9_cc_update(lpc: ICH9LPCState) -> None:
-    """Route interrupts as the chipset's registers say; the bridge for old PCI has lines of its own."""
-    for name, slot in CC_IR.items():
-        ir = lpc.chip_config.get(name) or 0
-        for intx in range(PCI_NUM_PINS):
-            lpc.irr[slot * PCI_NUM_PINS + intx] = ir >> (intx * 4) & 7
-    for intx in range(PCI_NUM_PINS):
-        lpc.irr[30 * PCI_NUM_PINS + intx] = intx + 4
-
-
-@emulates
-def ich9_cc_init(lpc: ICH9LPCState) -> None:
-    """Spread the slots over lines E to H."""
-    for slot in range(32):
-        for intx in range(PCI_NUM_PINS):
-            lpc.irr[slot * PCI_NUM_PINS + intx] = (slot + intx) % 4 + 4
-    ich9_cc_update(lpc)
-
-
-@emulates
-def ich9_cc_reset(lpc: ICH9LPCState) -> None:
-    """Set the chipset's registers as at power-on."""
-    for name in CC_IR:
-        lpc.chip_config[name] = ICH9_CC_DIR_DEFAULT
-    lpc.chip_config["D30IR"] = 0
-    lpc.chip_config["GCS"] = 0x20
-    ich9_cc_update(lpc)
-
-
-@emulates(modelled=False)
-def ich9_lpc_set_irq(opaque: Any, pirq: int, level: int) -> None:
-    """Raise or lower an interrupt of PCI."""
-
-
-@emulates
-def ich9_lpc_map_irq(pci_dev: PCIDevice, intx: int) -> int:
-    """Return the line of a function's pin."""
-    lpc_pdev = pci_get_bus(pci_dev).devices[PCI_DEVFN(ICH9_LPC_DEV, ICH9_LPC_FUNC)]
-    assert lpc_pdev is not None
-    return ICH9_LPC_DEVICE(lpc_pdev).irr[PCI_SLOT(pci_dev.devfn) * PCI_NUM_PINS + intx]
-
-
-@emulates
-def ich9_route_intx_pin_to_irq(opaque: ICH9LPCState, pirq_pin: int) -> PCIINTxRoute:
-    """Tell where a line ends. NotModelled: nobody asks without KVM."""
-    raise NotImplementedError(f"line {pirq_pin}")
-
-
-@emulates
-def ich9_lpc_sci_irq(lpc: ICH9LPCState) -> int:
-    """Return the interrupt of ACPI, -1 for a reserved choice."""
-    return SCI_IRQS.get(PCI_DEVICE(lpc).config[ICH9_LPC_ACPI_CTRL] & ICH9_LPC_ACPI_CTRL_SCI_IRQ_SEL_MASK, -1)
-
-
-@emulates
-def ich9_set_sci(opaque: ICH9LPCState, irq_num: int, level: int) -> None:
-    """Raise or lower the interrupt of ACPI."""
-    assert irq_num == 0
-    level = int(bool(level))
-    if level == opaque.sci_level:
-        return
-    opaque.sci_level = level
-    qemu_set_irq(opaque.gsi.lines[opaque.sci_gsi], level)
 
 
 @emulates(modelled=False)
