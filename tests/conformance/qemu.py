@@ -65,7 +65,7 @@ class Qemu:
         json.loads(qmp.receive())
         self.command("qmp_capabilities")
 
-    def command(self, name: str, **arguments: Any) -> Any:
+    def command(self, name: str, /, **arguments: Any) -> Any:
         """Do a QMP command; return what it returns. RuntimeError: it failed."""
         self._qmp.send(json.dumps({"execute": name, "arguments": arguments}))
         while True:
