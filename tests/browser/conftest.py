@@ -31,7 +31,7 @@ def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A visitor of the application, with nothing kept from earlier ones, who writes to the clipboard."""
     context = browser.new_context(base_url=f"http://{site}", viewport={"width": 1280, "height": 800}, locale="en-GB")
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
