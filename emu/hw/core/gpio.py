@@ -47,7 +47,7 @@ def qdev_init_gpio_in_named_with_opaque(
     gpio_list.num_in += n
 
 
-@emulates
+@emulates(file="include/hw/qdev-core.h")
 def qdev_init_gpio_in_named(dev: DeviceState, handler: qemu_irq_handler, name: str | None, n: int) -> None:
     """Add ``n`` named input lines whose handler gets the device (include/hw/qdev-core.h)."""
     qdev_init_gpio_in_named_with_opaque(dev, handler, dev, name, n)

@@ -38,13 +38,13 @@ def qemu_set_irq(irq: qemu_irq, level: int) -> None:
     irq.handler(irq.opaque, irq.n, level)
 
 
-@emulates
+@emulates(file="include/hw/irq.h")
 def qemu_irq_raise(irq: qemu_irq) -> None:
     """Set a line to 1 (include/hw/irq.h)."""
     qemu_set_irq(irq, 1)
 
 
-@emulates
+@emulates(file="include/hw/irq.h")
 def qemu_irq_lower(irq: qemu_irq) -> None:
     """Set a line to 0 (include/hw/irq.h)."""
     qemu_set_irq(irq, 0)

@@ -193,7 +193,7 @@ def sysbus_create_varargs(name: str, addr: int, *irqs: qemu_irq) -> DeviceState:
     return dev
 
 
-@emulates
+@emulates(file="include/hw/sysbus.h")
 def sysbus_create_simple(name: str, addr: int, irq: qemu_irq) -> DeviceState:
     """Make a device with at most one interrupt line (include/hw/sysbus.h)."""
     return sysbus_create_varargs(name, addr, *(() if irq is None else (irq,)))

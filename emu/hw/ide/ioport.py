@@ -10,46 +10,46 @@ from emu.softmmu.ioport import MemoryRegionPortio
 from emu.trace import emulates
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_ioport_read(opaque: Any, addr: int) -> int:
     """Read a register."""
     return 0
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_ioport_write(opaque: Any, addr: int, val: int) -> None:
     """Write a register."""
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_data_readw(opaque: Any, addr: int) -> int:
     """Read data."""
     return 0
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_data_writew(opaque: Any, addr: int, val: int) -> None:
     """Write data."""
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_data_readl(opaque: Any, addr: int) -> int:
     """Read data."""
     return 0
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_data_writel(opaque: Any, addr: int, val: int) -> None:
     """Write data."""
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_status_read(opaque: Any, addr: int) -> int:
     """Read the status."""
     return 0
 
 
-@emulates(modelled=False)
+@emulates(file="hw/ide/core.c", modelled=False)
 def ide_ctrl_write(opaque: Any, addr: int, val: int) -> None:
     """Write the control register."""
 

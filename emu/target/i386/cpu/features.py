@@ -126,6 +126,6 @@ def x86_cpu_get_unavailable_features(obj: Object, v: Any, name: str, opaque: Any
     """Return the features that the accelerator does not offer."""
 
 
-@emulates(modelled=False)
+@emulates(file="target/i386/cpu-sysemu.c", modelled=False)
 def x86_cpu_get_crash_info_qom(obj: Object, v: Any, name: str, opaque: Any) -> None:
     """Return why the guest crashed."""
