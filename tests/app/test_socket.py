@@ -186,7 +186,7 @@ def test_seek_back_and_forth(socket: ClientConnection) -> None:
 
 
 def test_pause_step_play(socket: ClientConnection) -> None:
-    ask(socket, type="run", argv="-rounds 2000")  # long enough that the pause comes before the end
+    ask(socket, type="run", argv="-rounds 150")  # long enough that the pause comes before the end
     ask(socket, type="pause")
     assert get(socket)["type"] == "header"
     have = 0
