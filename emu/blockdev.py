@@ -23,9 +23,13 @@ class BlockInterfaceType(IntEnum):
     IF_XEN = 8
 
 
-class DriveInfo(Struct):
-    """A drive (include/sysemu/blockdev.h). ``media_cd``: it takes CD-ROMs."""
+IF_NAME = {kind: kind.name.removeprefix("IF_").lower() for kind in BlockInterfaceType}
 
+
+class DriveInfo(Struct):
+    """A drive (include/sysemu/blockdev.h), which stands for its block backend too. ``media_cd``: it takes CD-ROMs."""
+
+    name: str = ""
     type: int = 0
     bus: int = 0
     unit: int = 0
@@ -75,7 +79,11 @@ def drive_new(type: int, index: int, media_cd: bool) -> DriveInfo:
     """blockdev.c. Makes an empty drive; the options of ``-drive`` are not modelled."""
     max_devs = _max_devs(type)
     bus, unit = divmod(index, max_devs) if max_devs else (0, index)
-    dinfo = DriveInfo(type=int(type), bus=bus, unit=unit, media_cd=media_cd)
+    kind = BlockInterfaceType(type)
+    place = f"{IF_NAME[kind]}{bus if max_devs else ''}"
+    if kind in (BlockInterfaceType.IF_IDE, BlockInterfaceType.IF_SCSI):
+        place += "-cd" if media_cd else "-hd"
+    dinfo = DriveInfo(name=f"{place}{unit}", type=int(type), bus=bus, unit=unit, media_cd=media_cd)
     blockdev_c().drives.append(dinfo)
     return dinfo
 

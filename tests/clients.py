@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from emu.chardev import char_fd, char_mux, char_null, char_stdio
 from emu.chardev.char import qemu_chardev_opts
 from emu.errors import QemuExit
 from emu.monitor.monitor import Monitor
@@ -25,6 +26,9 @@ from emu.trace import Recorder
 from emu.util.error_report import error_init, loc_set_cmdline, loc_set_none
 from emu.util.qemu_config import qemu_add_opts, qemu_find_opts
 from emu.util.qemu_option import qemu_opts_foreach, qemu_opts_parse
+
+CHARDEVS = (char_fd, char_mux, char_null, char_stdio)
+"""Imported so that their types are registered."""
 
 
 @dataclass

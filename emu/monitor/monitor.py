@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from emu.errors import NotModelled
-from emu.qapi.error import error_setg
+from emu.qapi.error import Error, error_reportf_err, error_setg
 from emu.qapi.opts_visitor import opts_visitor_new
 from emu.qapi.qapi_struct import QapiStruct, qapi_free, visit_struct
 from emu.qapi.qapi_util import QapiEnum
 from emu.trace import Struct, emulates
 from emu.util.cutils import qemu_parse_fd
+from emu.util.error_report import error_report_state
 from emu.util.qemu_option import QemuOpts
 
 
 class Monitor(Struct):
     """A monitor: ``outbuf`` is what was printed to it and not yet sent."""
 
+    is_qmp: bool = False
     outbuf: str = ""
+
+    def printf(self, text: str) -> None:
+        """Print to it."""
+        self.outbuf += text
 
 
 class MonitorMode(QapiEnum):
@@ -36,7 +42,26 @@ class MonitorOptions(QapiStruct):
 
 def monitor_printf(mon: Monitor, text: str) -> None:
     """Print to a monitor."""
-    mon.outbuf += text
+    mon.printf(text)
+
+
+def monitor_set_cur(mon: Monitor | None) -> Monitor | None:
+    """Make a monitor the one whose command runs; return the one before (monitor/monitor.c)."""
+    state = error_report_state()
+    before = state.cur_mon
+    state.cur_mon = mon
+    return before if isinstance(before, Monitor) else None
+
+
+def monitor_cur_is_qmp() -> bool:
+    """Tell whether a command of a monitor for programs runs (monitor/monitor.c)."""
+    mon = error_report_state().cur_mon
+    return mon is not None and mon.is_qmp
+
+
+def hmp_handle_error(mon: Monitor, err: Error) -> None:
+    """Print an error to the person who gave the command (monitor/hmp-cmds.c)."""
+    error_reportf_err(err, "Error: ")
 
 
 @emulates

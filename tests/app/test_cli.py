@@ -45,8 +45,9 @@ def test_the_program_s_name_may_stand_first() -> None:
 
 
 def test_run_json_is_the_log_as_lines() -> None:
-    result = qomscope("run", "--json", "--", *PC_USER)
-    header, *events, end = [json.loads(line) for line in result.stdout.splitlines()]
+    command = [sys.executable, "-m", "app", "run", "--json", "--", *PC_USER]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2])
+    header, *events, end = [json.loads(line) for line in done.stdout.split("\n")[:-1]]
     assert (header["type"], header["argv"]) == ("header", PC_USER)
     assert (end["type"], end["total"], end["exit"], end["stderr"]) == ("end", len(events), 0, "")
     assert {event[0] for event in events} <= set("EXNFSIRPM")

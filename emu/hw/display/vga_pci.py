@@ -132,6 +132,13 @@ class PCIVGAState(Part):
 PCI_VGA = caster(PCIVGAState, TYPE_PCI_VGA)
 
 
+@emulates(file="hw/display/edid-generate.c")
+def qemu_edid_generate(info: qemu_edid_info) -> None:
+    """Put in what the command line left open, as far as properties show it; the description itself nobody reads."""
+    info.prefx = info.prefx or 1280
+    info.prefy = info.prefy or 800
+
+
 @emulates(file="hw/display/edid-region.c")
 def qemu_edid_region_io(d: PCIVGAState, owner: Object) -> None:
     """Make the region with what the screen says of itself."""
@@ -154,6 +161,7 @@ def pci_std_vga_mmio_region_init(d: PCIVGAState, owner: Object, qext: bool, edid
         assert sub is not None
         memory_region_add_subregion(d.mmio, offset, sub)
     if edid:
+        qemu_edid_generate(d.edid_info)
         qemu_edid_region_io(d, owner)
         sub = d.mrs[3]
         assert sub is not None

@@ -48,6 +48,7 @@ from emu.qom.parts import Part, caster, class_getter
 from emu.softmmu.bootdevice import add_boot_device_path, check_boot_index
 from emu.softmmu.runstate import qemu_del_vm_change_state_handler
 from emu.trace import Ptr, embedded, emulates
+from emu.util.osdep import qemu_hw_version
 
 TYPE_IDE_DEVICE: Final = "ide-device"
 UINT32_MAX: Final = 0xFFFFFFFF
@@ -179,7 +180,7 @@ def ide_dev_initfn(dev: IDEDevice, kind: int) -> None:
     s.drive_kind = kind
     s.present = True
     if dev.version is None:
-        dev.version = "2.5+"
+        dev.version = qemu_hw_version()
     if dev.serial is None:
         dev.serial = f"QM{s.drive_serial:05d}"
     add_boot_device_path(dev.conf.bootindex, qdev, "/disk@1" if dev.unit else "/disk@0")

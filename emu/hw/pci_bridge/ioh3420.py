@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from emu.errors import QemuAbort
 from emu.hw.core.qdev_core import DEVICE_CLASS
 from emu.hw.pci.msi import msi_init, msi_nr_vectors_allocated, msi_uninit
 from emu.hw.pci.pci import PCI_DEVICE_CLASS, PCI_VENDOR_ID_INTEL, PCIDevice
@@ -26,8 +27,11 @@ IOH_EP_AER_OFFSET: Final = 0x100
 
 @emulates
 def ioh3420_aer_vector(d: PCIDevice) -> int:
-    """Return which message tells of errors: the second, if there are two."""
-    return {1: 0, 2: 1}[msi_nr_vectors_allocated(d)]
+    """Return which message tells of errors: the second, if there are two. Aborts when a driver claims more than the port has."""
+    vector = {1: 0, 2: 1}.get(msi_nr_vectors_allocated(d))
+    if vector is None:
+        raise QemuAbort
+    return vector
 
 
 @emulates

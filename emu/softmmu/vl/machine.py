@@ -36,6 +36,7 @@ from emu.softmmu.vl.structs import vl_c
 from emu.trace import emulates, recorder
 from emu.util.error_report import error_report, loc_pop, loc_push_none
 from emu.util.keyval import keyval_merge, keyval_parse, keyval_parse_help
+from emu.util.osdep import qemu_set_hw_version
 from emu.util.qemu_config import qemu_find_opts_singleton
 from emu.util.qemu_option import (
     QemuOptsList,
@@ -235,6 +236,9 @@ def qemu_create_machine(qdict: QDict) -> None:
     object_property_add_child(container_get(OBJECT(machine), "/unattached"), "sysbus", OBJECT(sysbus_get_default()))
 
     cpu_exec_init_all()
+
+    if machine_class.hw_version is not None:
+        qemu_set_hw_version(machine_class.hw_version)
 
     if machine_class.default_machine_opts is not None:
         with error_abort():

@@ -40,8 +40,9 @@ FloppyDriveType_lookup: Final = QEnumLookup(("144", "288", "120", "none", "auto"
 
 @emulates
 def get_drive(obj: Object, v: Any, name: str, opaque: Property) -> None:
-    """Getter of a block device's name; none can be set here."""
-    visit_type_str(v, name, "")
+    """Getter of a block device's name, empty for none."""
+    blk = opaque.read(obj)
+    visit_type_str(v, name, blk.name if blk is not None else "")
 
 
 @emulates
