@@ -17,7 +17,8 @@ from emu.qom.object import (
     object_property_iter,
     object_property_print,
 )
-from emu.trace import emulates, recorder
+from emu.trace import emulates
+from emu.util.qemu_print import qemu_printf
 
 AVAILABLE_NETDEVS: Final = (
     "socket",
@@ -37,7 +38,9 @@ AVAILABLE_NETDEVS: Final = (
 @emulates
 def show_netdevs() -> None:
     """net/net.c. ``-netdev help``."""
-    recorder().message("stdout", "Available netdev backend types:\n" + "".join(f"{name}\n" for name in AVAILABLE_NETDEVS))
+    qemu_printf("Available netdev backend types:\n")
+    for name in AVAILABLE_NETDEVS:
+        qemu_printf(f"{name}\n")
 
 
 @emulates
