@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,7 @@ from app.protocol import ProtocolError
 from app.recording import Outcome, Recording, run_hash
 from emu.trace import TooManyEvents
 
+LOG: Final = logging.getLogger("qomscope")
 POLL: Final = 0.02
 """Seconds between looks at a run that goes on: below what a person notices, above what costs."""
 
@@ -101,7 +103,8 @@ class Runs:
             recording.problem = watch.why or ProtocolError(
                 "too-many-events", f"the run was ended after {len(recording)} events", "use fewer devices or queues"
             )
-        except Exception as err:  # noqa: BLE001 # whatever a run does, the server lives on and says it
+        except Exception as err:
+            LOG.exception("a run failed: %s", joined(recording.argv))  # the server lives on, and says it to the reader too
             recording.problem = ProtocolError(
                 "internal", f"the emulation failed: {type(err).__name__}: {err}", f"please report it: {joined(recording.argv)}"
             )

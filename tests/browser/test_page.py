@@ -19,7 +19,7 @@ LAYOUTS = {"overview": "calls", "types": "types", "realize": "overrides", "confi
 
 def opened(page: Page) -> Page:
     page.goto("/")
-    page.wait_for_function(DONE, timeout=PATIENCE)
+    page.wait_for_function(DONE, timeout=PATIENCE, polling=100)
     return page
 
 

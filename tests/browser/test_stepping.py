@@ -6,20 +6,10 @@ import re
 from urllib.parse import quote
 
 import pytest
+from opening import ENDED, PATIENCE, VIRTIO, open_run
 from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-VIRTIO = "-nodefaults -M pc -netdev user,id=n0 -device virtio-net-pci,netdev=n0,id=nic0"
-ENDED = "html[data-state=ended]"
-PATIENCE = 90_000
-
-
-def open_run(page: Page, argv: str = VIRTIO, more: str = "") -> None:
-    """Open the page on a command line, and wait until the run has ended."""
-    page.goto(f"/#v=1&argv={quote(argv)}{more}")
-    page.wait_for_selector(ENDED, state="attached", timeout=PATIENCE)
-    page.wait_for_timeout(100)
 
 
 def at(page: Page) -> int:

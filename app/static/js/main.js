@@ -16,20 +16,30 @@ import { shell } from "./page/shell.js";
 
 const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 
-let asked = false;
+/** A tab that is not seen gets no frames: after so many milliseconds it is drawn all the same. */
+const LATEST = 150;
+
+let frame = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 const watch = measuring(draw);
 
+/** Say at once what the page is doing; draw it with the next frame. */
 function draw() {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    render(shell(app), root);
-    document.documentElement.dataset.state = app.run?.ending ? "ended" : app.connection.state;
-    settle();
-    openDialog();
-    watch();
-  });
+  document.documentElement.dataset.state = app.stage;
+  if (frame) return;
+  frame = requestAnimationFrame(drawNow);
+  timer = setTimeout(drawNow, LATEST);
+}
+
+function drawNow() {
+  cancelAnimationFrame(frame);
+  clearTimeout(timer);
+  frame = 0;
+  render(shell(app), root);
+  settle();
+  openDialog();
+  watch();
 }
 
 const wanted = new URLSearchParams(location.hash.slice(1)).get("lang") ?? localStorage.getItem("lang") ?? "";
@@ -102,6 +112,7 @@ document.addEventListener("drop", async (event) => {
 });
 
 addEventListener("hashchange", () => openLink(location.hash));
+addEventListener("online", () => app.socket.retry());
 
 /** @param {string} fragment */
 function openLink(fragment) {

@@ -16,7 +16,7 @@ class Wire {
   }
 }
 
-function listening() {
+function listening({ opens = true } = {}) {
   const wires = [];
   const heard = { events: [], headers: 0, ended: null, errors: [], states: [] };
   const socket = new RunSocket(
@@ -35,7 +35,7 @@ function listening() {
     () => {
       const wire = new Wire();
       wires.push(wire);
-      queueMicrotask(() => wire.onopen());
+      if (opens) queueMicrotask(() => wire.onopen());
       return wire;
     },
   );
@@ -83,8 +83,35 @@ test("a refusal ends it", async () => {
   const { socket, wires, heard } = listening();
   socket.run("x", "7.2");
   await null;
-  wires[0].say({ type: "error", code: "busy", message: "too many", hint: null });
+  wires[0].say({ type: "error", code: "bad-command-line", message: "no", hint: null });
   wires[0].onclose?.();
   assert.equal(heard.errors.length, 1);
   assert.equal(socket.state, "idle");
+});
+
+test("a refusal of the moment is tried again, a few times", async () => {
+  const { socket, wires, heard } = listening();
+  socket.run("x", "7.2");
+  for (let i = 0; i < 4; i++) {
+    await null;
+    wires[i].say({ type: "error", code: "busy", message: "too many", hint: null });
+    assert.equal(socket.state, "waiting");
+    socket.retry();
+  }
+  await null;
+  wires[4].say({ type: "error", code: "busy", message: "too many", hint: null });
+  assert.equal(heard.errors.length, 1);
+  assert.equal(socket.state, "idle");
+});
+
+test("a connection that does not open is given up for another", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { socket, wires } = listening({ opens: false });
+  socket.run("x", "7.2");
+  context.mock.timers.tick(15_000);
+  context.mock.timers.tick(1000);
+  assert.equal(wires.length, 2);
+  wires[0].onopen();
+  assert.deepEqual(wires[0].sent, []);
+  socket.stop();
 });

@@ -10,17 +10,24 @@
  * @property {(from: number, text: string, events: any[]) => void} events
  * @property {(message: any) => void} end
  * @property {(message: {code: string, message: string, hint: string | null}) => void} error the server refused
- * @property {(state: SocketState, delay: number) => void} state `delay`: milliseconds until the next try, while "waiting"
+ * @property {(state: SocketState, delay: number, why: string) => void} state `delay`: milliseconds until the next try, while
+ *   "waiting"; `why`: what the server said, "" where the connection was lost
  * @property {() => number} length how many events are there
  */
 
 const FIRST_DELAY = 250;
 const LONGEST_DELAY = 8000;
+/** Milliseconds after which a connection that does not open is given up for another. */
+const OPENING = 15_000;
+/** Refusals of the moment: so many times it is tried again. */
+const PASSING = new Set(["busy", "no-memory"]);
+const TRIES = 4;
 
 export class RunSocket {
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {{argv: string | string[], version: string, run: string | null} | null} */ #wanted = null;
   #delay = FIRST_DELAY;
+  #refused = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** @type {SocketState} */ #state = "idle";
 
@@ -47,6 +54,7 @@ export class RunSocket {
   run(argv, version) {
     this.#wanted = { argv, version, run: null };
     this.#delay = FIRST_DELAY;
+    this.#refused = 0;
     this.#connect();
   }
 
@@ -66,7 +74,10 @@ export class RunSocket {
     this.#close();
     this.#enter("connecting");
     const socket = (this.#socket = this.open(this.address));
+    this.#timer = setTimeout(() => this.#again(), OPENING);
     socket.onopen = () => {
+      if (socket !== this.#socket) return;
+      clearTimeout(this.#timer);
       const wanted = this.#wanted;
       if (!wanted) return;
       const { argv, version, run } = wanted;
@@ -88,6 +99,7 @@ export class RunSocket {
     switch (message.type) {
       case "header":
         this.#delay = FIRST_DELAY;
+        this.#refused = 0;
         if (this.#wanted) this.#wanted.run = message.run;
         this.#enter("running");
         this.listener.header(message);
@@ -112,6 +124,10 @@ export class RunSocket {
         this.#close();
         return;
       case "error":
+        if (PASSING.has(message.code) && this.#refused++ < TRIES) {
+          this.#again(message.message);
+          return;
+        }
         this.#wanted = null;
         this.#enter("idle");
         this.listener.error(message);
@@ -121,17 +137,20 @@ export class RunSocket {
     }
   }
 
-  #again() {
+  /** @param {string} [why] */
+  #again(why) {
     this.#close();
-    this.#dropped();
+    this.#dropped(why);
   }
 
-  #dropped() {
+  /** @param {string} [why] */
+  #dropped(why = "") {
+    clearTimeout(this.#timer);
     this.#socket = null;
     if (!this.#wanted) return;
     const delay = this.#delay * (0.5 + Math.random() / 2);
     this.#delay = Math.min(LONGEST_DELAY, this.#delay * 2);
-    this.#enter("waiting", delay);
+    this.#enter("waiting", delay, why);
     this.#timer = setTimeout(() => this.#connect(), delay);
   }
 
@@ -145,9 +164,10 @@ export class RunSocket {
   /**
    * @param {SocketState} state
    * @param {number} [delay]
+   * @param {string} [why]
    */
-  #enter(state, delay = 0) {
+  #enter(state, delay = 0, why = "") {
     this.#state = state;
-    this.listener.state(state, delay);
+    this.listener.state(state, delay, why);
   }
 }

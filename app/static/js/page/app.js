@@ -21,11 +21,15 @@ import { queryOf, writesOf } from "./selected.js";
 /** Steps a second that playing can go at. */
 export const SPEEDS = [1, 2, 4, 8, 20, 60];
 
+/** Milliseconds between two drawings of a run that streams in. */
+const ARRIVALS = 100;
+
 export class App {
   /** @type {() => void} */ #draw;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #playTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #noticeTimer;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */ #arrivals;
   /** The key to go to once its event has arrived. */
   #wanted = "end";
   #wantedSelection = "";
@@ -82,8 +86,8 @@ export class App {
     this.problem = null;
     /** A short notice, e.g. that a link's step was not found. */
     this.notice = "";
-    /** @type {{state: import("../core/socket.js").SocketState, delay: number}} */
-    this.connection = { state: "idle", delay: 0 };
+    /** @type {{state: import("../core/socket.js").SocketState, delay: number, why: string}} */
+    this.connection = { state: "idle", delay: 0, why: "" };
     /** @type {Map<string, string | null>} */
     this.sources = new Map();
     /** Counts whatever drawings depend on and cannot be compared. */
@@ -96,8 +100,8 @@ export class App {
         this.problem = problem;
         this.changed();
       },
-      state: (state, delay) => {
-        this.connection = { state, delay };
+      state: (state, delay, why) => {
+        this.connection = { state, delay, why };
         this.changed();
       },
       length: () => this.run?.length ?? 0,
@@ -117,6 +121,11 @@ export class App {
   }
 
   // The run
+
+  /** What the page is doing, in a word: "ended" once a run is here whole. */
+  get stage() {
+    return this.run?.ending ? "ended" : this.connection.state;
+  }
 
   /** @param {string} argv */
   start(argv) {
@@ -153,7 +162,11 @@ export class App {
     if (!this.run) return;
     this.run.append(from, text, events);
     if (this.following) this.at = this.run.length;
-    this.#draw();
+    // Some pictures a second: more would only keep the rest of the run waiting.
+    this.#arrivals ??= setTimeout(() => {
+      this.#arrivals = undefined;
+      this.#draw();
+    }, ARRIVALS);
   }
 
   /** @param {import("../core/run.js").Ending} ending */

@@ -30,16 +30,20 @@ export function measuring(changed) {
   /** @type {Set<Element>} */
   const watched = new Set();
   return () => {
+    let different = false;
     for (const element of document.querySelectorAll("[data-measure]")) {
       if (watched.has(element)) continue;
       watched.add(element);
       observer.observe(element);
+      // Not left to the observer: it waits for a frame, and a tab that is not seen has none.
+      different = note(/** @type {HTMLElement} */ (element)) || different;
     }
     for (const element of watched) {
       if (element.isConnected) continue;
       watched.delete(element);
       observer.unobserve(element);
     }
+    if (different) changed();
   };
 }
 

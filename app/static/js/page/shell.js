@@ -93,7 +93,7 @@ function problems(app) {
   }
   if (ending?.stdout) found.push(html`<details class="printed"><summary>${messages.t("printed")}</summary><pre>${ending.stdout.trimEnd()}</pre></details>`);
   if (connection.state === "waiting") {
-    found.push(html`<p class="problem mild" role="status">${messages.t("connection-lost")} ${button(app, "reconnect", { text: messages.t("command-reconnect"), cls: "link" })}</p>`);
+    found.push(html`<p class="problem mild" role="status">${connection.why || messages.t("connection-lost")} ${button(app, "reconnect", { text: messages.t("command-reconnect"), cls: "link" })}</p>`);
   }
   if (app.notice) found.push(html`<p class="notice" role="status">${app.notice}</p>`);
   return found;
