@@ -38,6 +38,13 @@ version_option = click.option(
     "--qemu", "version", type=click.Choice(engine.VERSIONS), default=engine.VERSIONS[0], show_default=True, help="QEMU version."
 )
 limit_option = bound("--limit", 5_000_000, "Most events that the run may have.")
+do_option = click.option(
+    "--do",
+    "commands",
+    multiple=True,
+    metavar="COMMAND",
+    help="Do a command on the ready machine: a line of QEMU's monitor, or a QMP command in JSON. May be repeated.",
+)
 argv_argument = click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="-- ARGV...")
 
 
@@ -86,13 +93,14 @@ def serve(
 @main.command(context_settings=PASSES_ARGV)
 @version_option
 @limit_option
+@do_option
 @argv_argument
-def calls(argv: tuple[str, ...], version: str, limit: int) -> None:
+def calls(argv: tuple[str, ...], version: str, limit: int, commands: tuple[str, ...]) -> None:
     """Print the call tree of a run, one "<depth> <function>" a line. Exit status and standard error are QEMU's own.
 
     The tree takes the place of what QEMU prints on standard output.
     """
-    run = _run(argv, version, limit)
+    run = _run(argv, version, limit, commands)
     with _printing():
         sys.stdout.writelines(f"{depth} {name}\n" for depth, name in call_tree(run.events))
     _end(run)
@@ -102,15 +110,20 @@ def calls(argv: tuple[str, ...], version: str, limit: int) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the log as JSON lines: header, events, end.")
 @version_option
 @limit_option
+@do_option
 @argv_argument
-def run(argv: tuple[str, ...], version: str, limit: int, *, as_json: bool) -> None:
-    """Emulate a command line and print what QEMU prints, or the whole log. Exit status and standard error are QEMU's own."""
-    done = _run(argv, version, limit)
+def run(argv: tuple[str, ...], version: str, limit: int, commands: tuple[str, ...], *, as_json: bool) -> None:
+    """Emulate a command line and print what QEMU and its monitor print, or the whole log.
+
+    Exit status and standard error are QEMU's own.
+    """
+    done = _run(argv, version, limit, commands)
     with _printing():
         if as_json:
             _print_log(done, version)
         else:
             sys.stdout.write(done.stdout)
+            sys.stdout.write(done.output("monitor"))
     _end(done)
 
 
@@ -154,14 +167,15 @@ def _listen(host: str, port: int) -> socket.socket:
         listener = socket.socket(family, kind, proto)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
+        listener.listen(128)  # from now on, whoever has read the address gets in, if a little later
     except OSError as err:
         raise click.ClickException(f"cannot listen on {host} port {port}: {err.strerror}; try another one: --port 0") from None
     return listener
 
 
-def _run(argv: tuple[str, ...], version: str, limit: int) -> engine.Run:
+def _run(argv: tuple[str, ...], version: str, limit: int, commands: tuple[str, ...]) -> engine.Run:
     try:
-        return engine.run(command_line.checked(list(argv)), version, limit=limit)
+        return engine.run(command_line.checked(list(argv)), version, commands=commands, limit=limit)
     except command_line.CommandLineError as err:
         raise click.UsageError(f"{err}" + (f" ({err.hint})" if err.hint else "")) from None
     except TooManyEvents:

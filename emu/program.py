@@ -10,12 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import emu
 from emu.errors import NotModelled, QemuExit
 from emu.trace import Recorder, TooManyEvents
 from emu.trace.events import Raw
 from emu.trace.fold import State, fold
+
+if TYPE_CHECKING:
+    from emu.machine import Machine
 
 VERSIONS = ("7.2",)
 
@@ -60,6 +64,9 @@ class Run:
     version: str
     recorder: Recorder = field(repr=False)
     exit_status: int | None = None
+    commands: tuple[str, ...] = ()
+    machine: Machine | None = field(default=None, repr=False)
+    """What goes on taking commands, once it stands ready."""
 
     @property
     def events(self) -> list[Raw]:
@@ -89,6 +96,7 @@ def run(
     argv: Sequence[str],
     version: str = "7.2",
     *,
+    commands: Sequence[str] = (),
     on_start: Callable[[Run], None] | None = None,
     limit: int = 5_000_000,
     recording: bool = True,
@@ -96,6 +104,7 @@ def run(
 ) -> Run:
     """Emulate ``qemu-system-x86_64 ARGV...`` as far as the machine stands ready (or the program ends).
 
+    ``commands`` are then done one after the other (see Machine.perform); the log has first what it has without them.
     ``on_start`` gets the Run before its first event, to watch it grow. ``limit`` bounds the events.
     ``accelerators`` is what starts where the command line names none: no guest code runs, so ``qtest``, which is also what
     the facts were recorded with; the program as it is installed takes ``tcg:kvm``, and then warns of some things more.
@@ -103,18 +112,23 @@ def run(
     """
     import_everything()
     vl = importlib.import_module("emu.softmmu.vl")
+    machines = importlib.import_module("emu.machine")
 
     if version not in VERSIONS:
         raise ValueError(f"no such version of QEMU: {version} (known: {', '.join(VERSIONS)})")
     rec = Recorder(recording=recording, limit=limit)
-    result = Run(tuple(argv), version, rec)
+    result = Run(tuple(argv), version, rec, commands=tuple(commands))
     if on_start is not None:
         on_start(result)
     with without_collector(), rec.active():
         try:
             vl.vl_c().default_accelerators = accelerators
             vl.qemu_init(tuple(argv))
-            result.exit_status = 0
+            result.machine = machine = machines.Machine(rec)
+            for command in result.commands:
+                if machine.status is None:
+                    machine.perform(command)
+            result.exit_status = machine.status or 0
         except QemuExit as end:
             result.exit_status = end.status
         except NotModelled as end:

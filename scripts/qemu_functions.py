@@ -27,7 +27,9 @@ def definitions(source: Path) -> dict[str, list[tuple[str, int]]]:
     for entry in subprocess.run(command, cwd=source, check=True, capture_output=True, text=True).stdout.splitlines():
         tag = json.loads(entry)
         path = tag["path"].removeprefix("./")
-        lines = texts.setdefault(path, (source / path).read_text(errors="replace").splitlines())
+        if path not in texts:
+            texts[path] = (source / path).read_text(errors="replace").splitlines()
+        lines = texts[path]
         line = next((n for n in range(tag["line"], min(tag["line"] + 40, len(lines)) + 1) if "{" in lines[n - 1]), tag["line"])
         found.setdefault(tag["name"], []).append((path, line))
     return found

@@ -2,26 +2,72 @@
 
 from __future__ import annotations
 
+from emu.chardev.structs import CHARDEV_GET_CLASS, CharBackend
 from emu.errors import NotModelled
 from emu.qapi.error import Error, error_reportf_err, error_setg
 from emu.qapi.opts_visitor import opts_visitor_new
 from emu.qapi.qapi_struct import QapiStruct, qapi_free, visit_struct
 from emu.qapi.qapi_util import QapiEnum
-from emu.trace import Struct, emulates
+from emu.qapi.qmp_event import event_state
+from emu.qobject.qdict import QDict
+from emu.trace import Seq, Struct, embedded, emulates, per_run, seq
 from emu.util.cutils import qemu_parse_fd
 from emu.util.error_report import error_report_state
 from emu.util.qemu_option import QemuOpts
 
 
 class Monitor(Struct):
-    """A monitor: ``outbuf`` is what was printed to it and not yet sent."""
+    """A monitor. What was printed to it and not yet sent is kept beside the log: it would hold every text many times."""
 
     is_qmp: bool = False
-    outbuf: str = ""
+    skip_flush: bool = False
+    suspend_cnt: int = 0
+    chr: CharBackend = embedded(CharBackend)
+
+    @property
+    def outbuf(self) -> str:
+        """What was printed and not yet sent."""
+        return "".join(self.__dict__.get("_outbuf", ()))
+
+    def take(self) -> str:
+        """Return what was printed, and forget it."""
+        text = self.outbuf
+        self.__dict__.pop("_outbuf", None)
+        return text
+
+    def puts(self, text: str) -> None:
+        """Print to it; whoever is at the other end gets it at the end of the line."""
+        self.__dict__.setdefault("_outbuf", []).append(text)
+        if not self.skip_flush and self.chr.chr is not None and text.endswith("\n"):
+            data = self.take().replace("\n", "\r\n").encode("utf-8", "surrogateescape")
+            write = CHARDEV_GET_CLASS(self.chr.chr).chr_write
+            assert write is not None
+            write(self.chr.chr, data, len(data))
+
+    def flush(self) -> None:
+        """Send what was printed, without waiting for the end of the line (``monitor_flush``)."""
+        if self.outbuf and not self.skip_flush and self.chr.chr is not None:
+            data = self.take().replace("\n", "\r\n").encode("utf-8", "surrogateescape")
+            write = CHARDEV_GET_CLASS(self.chr.chr).chr_write
+            assert write is not None
+            write(self.chr.chr, data, len(data))
 
     def printf(self, text: str) -> None:
-        """Print to it."""
-        self.outbuf += text
+        """Print to it, if it is one for people."""
+        if not self.is_qmp:
+            self.puts(text)
+
+    def send_event(self, qdict: QDict) -> None:
+        """Send an event, if it is a monitor that gets them."""
+
+
+class MonitorGlobals(Struct):
+    """The global variables of monitor/monitor.c."""
+
+    mon_list: Seq[Monitor] = seq()
+
+
+monitor_globals = per_run(MonitorGlobals)
 
 
 class MonitorMode(QapiEnum):
@@ -38,6 +84,39 @@ class MonitorOptions(QapiStruct):
     mode: MonitorMode | None = None
     pretty: bool | None = None
     chardev: str
+
+
+def monitor_data_init(mon: Monitor, is_qmp: bool, skip_flush: bool) -> None:
+    """Fill a new monitor in (monitor/monitor.c)."""
+    mon.is_qmp = is_qmp
+    mon.skip_flush = skip_flush
+
+
+def monitor_list_append(mon: Monitor) -> None:
+    """Make a monitor known: from now on it gets events (monitor/monitor.c)."""
+    monitor_globals().mon_list.insert(0, mon)
+    event_state().emit = monitor_qapi_event_emit
+
+
+def monitor_qapi_event_emit(qdict: QDict) -> None:
+    """Send an event to all monitors for programs that are past the negotiation (monitor/monitor.c)."""
+    for mon in monitor_globals().mon_list:
+        mon.send_event(qdict)
+
+
+def monitor_suspend(mon: Monitor) -> None:
+    """Hear nothing until monitor_resume (monitor/monitor.c)."""
+    mon.suspend_cnt += 1
+
+
+def monitor_resume(mon: Monitor) -> None:
+    """Hear again what comes (monitor/monitor.c)."""
+    mon.suspend_cnt -= 1
+
+
+def monitor_can_read(mon: Monitor) -> int:
+    """Return how many bytes may come (monitor/monitor.c)."""
+    return int(not mon.suspend_cnt)
 
 
 def monitor_printf(mon: Monitor, text: str) -> None:

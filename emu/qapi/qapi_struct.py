@@ -20,6 +20,7 @@ from emu.qapi.visitor import (
     visit_list,
     visit_optional,
     visit_start_struct,
+    visit_type_any,
     visit_type_bool,
     visit_type_enum,
     visit_type_int,
@@ -42,6 +43,7 @@ uint16: TypeAlias = int
 uint32: TypeAlias = int
 uint64: TypeAlias = int
 size: TypeAlias = int
+any_: TypeAlias = Any
 
 Visit: TypeAlias = Callable[[Visitor, str | None, Any], Any]
 
@@ -55,6 +57,7 @@ SCALARS: dict[str, Visit] = {
     "uint32": visit_type_uint32,
     "uint64": visit_type_uint64,
     "size": visit_type_size,
+    "any_": visit_type_any,
 }
 
 

@@ -49,6 +49,12 @@ def recorded_functions(version: str) -> dict[str, dict[str, int]]:
     return functions
 
 
+@lru_cache
+def recorded_commands(version: str) -> dict[str, tuple[dict[str, Any], ...]]:
+    """Return the commands of the monitors: ``qmp`` in the order of registration, ``hmp`` and ``hmp_info`` by name."""
+    return {key: tuple(entries) for key, entries in _load(f"commands-{version}.json").items()}
+
+
 def module_matches(module: str, file: str) -> bool:
     """Tell whether a Python module (or package part) emulates a file of QEMU.
 

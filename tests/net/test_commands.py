@@ -56,8 +56,7 @@ def obey(mon: Monitor, line: str) -> str:
         hmp_netdev_del(mon, qdict_new({"id": rest}))
     else:
         hmp_info_network(mon, None)
-    text, mon.outbuf = mon.outbuf, ""
-    return text
+    return mon.take()
 
 
 def emulated(lines: list[str]) -> list[str]:

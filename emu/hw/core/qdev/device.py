@@ -29,6 +29,7 @@ from emu.hw.core.qdev_core import (
 )
 from emu.hw.core.vmstate_if import TYPE_VMSTATE_IF, VMSTATE_IF_CLASS
 from emu.hw.resettable import RESETTABLE_CLASS, TYPE_RESETTABLE_INTERFACE
+from emu.qapi.qmp_event import event_send
 from emu.qemu.module import type_init
 from emu.qom.object import (
     OBJECT,
@@ -116,7 +117,8 @@ def device_finalize(obj: Object) -> None:
 
 @emulates(file="qapi/qapi-events-qdev.c")
 def qapi_event_send_device_deleted(device: str | None, path: str) -> None:
-    """Tell management that a device is gone: the event's place in the run; no monitor listens here."""
+    """Tell programs that a device is gone."""
+    event_send("DEVICE_DELETED", {"path": path} if device is None else {"device": device, "path": path})
 
 
 @emulates

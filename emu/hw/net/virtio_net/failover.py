@@ -12,6 +12,7 @@ from emu.hw.net.virtio_net.structs import VIRTIO_NET, VirtIONet
 from emu.hw.pci.pci import PCI_DEVICE, TYPE_PCI_DEVICE
 from emu.hw.virtio.virtio import VIRTIO_DEVICE, VIRTIO_DEVICE_GET_CLASS, virtio_vdev_has_feature
 from emu.qapi.error import Error, error_append_hint, error_setg, warn_report_err
+from emu.qapi.qmp_event import event_send
 from emu.qobject.qdict import QDict, qdict_clone_shallow, qdict_get_str, qdict_haskey
 from emu.qom.object import OBJECT, object_dynamic_cast, object_unref
 from emu.softmmu.qtest import qtest_enabled
@@ -75,7 +76,8 @@ def failover_add_primary(n: VirtIONet) -> None:
 
 @emulates(file="qapi/qapi-events-net.c")
 def qapi_event_send_failover_negotiated(device_id: str | None) -> None:
-    """Tell management that the driver knows failover: the event's place in the run; no monitor listens here."""
+    """Tell programs that the driver knows failover."""
+    event_send("FAILOVER_NEGOTIATED", {"device-id": device_id or ""})
 
 
 def negotiate_failover(n: VirtIONet) -> None:

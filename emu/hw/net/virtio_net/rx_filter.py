@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from emu.hw.net.virtio_net.structs import MAX_VLAN, VirtIONet
 from emu.hw.virtio.virtio import VIRTIO_DEVICE, virtio_vdev_has_feature
 from emu.net.net import ETH_ALEN, NetClientState, qemu_get_nic_opaque, qemu_mac_strdup_printf
+from emu.qapi.qmp_event import event_send
 from emu.qom.object import OBJECT, object_get_canonical_path
 from emu.standard_headers.linux.virtio_net import VIRTIO_NET_F_CTRL_VLAN
 from emu.trace import emulates
@@ -35,7 +36,8 @@ class RxFilterInfo:
 
 @emulates(file="qapi/qapi-events-net.c")
 def qapi_event_send_nic_rx_filter_changed(name: str | None, path: str) -> None:
-    """Tell management that the filter changed: the event's place in the run; no monitor listens here."""
+    """Tell programs that the filter changed."""
+    event_send("NIC_RX_FILTER_CHANGED", {"path": path} if name is None else {"name": name, "path": path})
 
 
 @emulates

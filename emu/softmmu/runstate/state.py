@@ -1,4 +1,4 @@
-"""What the machine is doing, who hears of it, and system reset (softmmu/runstate.c)."""
+"""What the machine is doing, who hears of it, and its reset (softmmu/runstate.c)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from emu.errors import QemuAbort
 from emu.qapi.qapi_types_run_state import RunState, ShutdownCause
+from emu.qapi.qmp_event import event_send
 from emu.trace import Seq, Struct, emulates, g_free, per_run, seq
 from emu.util.error_report import error_report
 
@@ -89,6 +90,12 @@ class RunstateStatics(Struct):
     exit_notifiers: Seq[Any] = seq()
     reset_requested: ShutdownCause = ShutdownCause.NONE
     shutdown_requested: ShutdownCause = ShutdownCause.NONE
+    shutdown_signal: int = 0
+    shutdown_pid: int = 0
+    killer: str | None = None
+    """The name of the process behind ``shutdown_pid``, which QEMU looks up."""
+    ended: bool = False
+    """The main loop has come to its end."""
 
 
 runstate_c = per_run(RunstateStatics)
@@ -175,6 +182,8 @@ def qemu_system_reset(reason: ShutdownCause) -> None:
         mc.reset(current_machine, reason)
     else:
         qemu_devices_reset(reason)
+    if reason not in {ShutdownCause.NONE, ShutdownCause.SUBSYSTEM_RESET, ShutdownCause.SNAPSHOT_LOAD}:
+        event_send("RESET", {"guest": reason >= ShutdownCause.GUEST_SHUTDOWN, "reason": str(reason)})
 
 
 @emulates

@@ -1,0 +1,14 @@
+"""The end of the program (softmmu/runstate.c). Imported by itself: it reaches up to all that is to be given back."""
+
+from __future__ import annotations
+
+from emu.net.net.startup import net_cleanup
+from emu.softmmu.cpus import vm_shutdown
+from emu.trace import emulates
+
+
+@emulates
+def qemu_cleanup() -> None:
+    """softmmu/runstate.c. Stops the machine and lets go of the host: of what is modelled, the network clients."""
+    vm_shutdown()
+    net_cleanup()
