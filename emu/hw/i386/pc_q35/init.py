@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from emu.errors import NotModelled
 from emu.exec.address_spaces import get_system_io, get_system_memory
 from emu.exec.heap import g_new_region
 from emu.hw.core.gpio import qdev_connect_gpio_out_named
 from emu.hw.core.machine import MACHINE_GET_CLASS, MachineState, machine_usb
 from emu.hw.core.qdev import DEVICE, BusState, qdev_get_child_bus, qdev_get_machine, qdev_new
+from emu.hw.core.qdev_properties import qdev_prop_set_string, qdev_prop_set_uint32
 from emu.hw.core.sysbus import SYS_BUS_DEVICE, sysbus_realize_and_unref
 from emu.hw.i2c.smbus_eeprom import smbus_eeprom_init
 from emu.hw.i2c.smbus_ich9 import ich9_smb_init
@@ -55,9 +55,12 @@ from emu.hw.isa.lpc_ich9 import (
 )
 from emu.hw.pci.pci import (
     PCI_DEVFN,
+    PCIBus,
     pci_bus_irqs,
     pci_bus_set_route_irq_fn,
     pci_create_simple_multifunction,
+    pci_new_multifunction,
+    pci_realize_and_unref,
 )
 from emu.hw.pci.pci_host import PCI_HOST_BRIDGE
 from emu.hw.pci.pcie_port import TYPE_PCIE_SLOT
@@ -95,6 +98,33 @@ ICH9_SATA1_DEV: Final = 31
 ICH9_SATA1_FUNC: Final = 2
 ICH9_SMB_DEV: Final = 31
 ICH9_SMB_FUNC: Final = 3
+EHCI_COMPANIONS: Final = {
+    0x1D: ("ich9-usb-ehci1", (("ich9-usb-uhci1", 0, 0), ("ich9-usb-uhci2", 1, 2), ("ich9-usb-uhci3", 2, 4))),
+    0x1A: ("ich9-usb-ehci2", (("ich9-usb-uhci4", 0, 0), ("ich9-usb-uhci5", 1, 2), ("ich9-usb-uhci6", 2, 4))),
+}
+"""By slot: the controller at function 7, and its companions with function and first port."""
+
+
+@emulates
+def ehci_create_ich9_with_companions(bus: PCIBus, slot: int) -> int:
+    """Make the USB controllers of a slot: one for fast devices, three that take the slow ones. Return -1 for another slot."""
+    if slot not in EHCI_COMPANIONS:
+        return -1
+    name, companions = EHCI_COMPANIONS[slot]
+
+    ehci = pci_new_multifunction(PCI_DEVFN(slot, 7), True, name)
+    with error_fatal():
+        pci_realize_and_unref(ehci, bus)
+    usbbus = DEVICE(ehci).child_bus[0].name
+    assert usbbus is not None
+
+    for companion, func, port in companions:
+        uhci = pci_new_multifunction(PCI_DEVFN(slot, func), True, companion)
+        qdev_prop_set_string(DEVICE(uhci), "masterbus", usbbus)
+        qdev_prop_set_uint32(DEVICE(uhci), "firstport", port)
+        with error_fatal():
+            pci_realize_and_unref(uhci, bus)
+    return 0
 
 
 def split_ram(machine: MachineState) -> None:
@@ -120,7 +150,7 @@ def split_ram(machine: MachineState) -> None:
 
 @emulates
 def pc_q35_init(machine: MachineState) -> None:
-    """Make CPUs, memory, host bridge, LPC bridge and everything behind them. NotModelled: USB."""
+    """Make CPUs, memory, host bridge, LPC bridge and everything behind them."""
     pcms, x86ms, mc = PC_MACHINE(machine), X86_MACHINE(machine), MACHINE_GET_CLASS(machine)
     pcmc = PC_MACHINE_GET_CLASS(pcms)
     system_io = get_system_io()
@@ -200,7 +230,7 @@ def pc_q35_init(machine: MachineState) -> None:
         assert ahci_get_num_ports(ahci) == MAX_SATA_PORTS
         ahci_ide_create_devs(ahci, ide_drive_get(ahci_get_num_ports(ahci)))
     if machine_usb(machine):
-        raise NotModelled("USB controllers (-M q35,usb=on)")
+        ehci_create_ich9_with_companions(host_bus, 0x1D)
     if pcms.smbus_enabled:
         pcms.smbus = ich9_smb_init(host_bus, PCI_DEVFN(ICH9_SMB_DEV, ICH9_SMB_FUNC), 0xB100)
         smbus_eeprom_init(pcms.smbus, 8)
