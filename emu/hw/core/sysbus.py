@@ -74,6 +74,7 @@ class SysBusDevice(Part):
 
 SYS_BUS_DEVICE = caster(SysBusDevice, TYPE_SYS_BUS_DEVICE)
 SYS_BUS_DEVICE_GET_CLASS = class_getter(SysBusDeviceClass)
+SYS_BUS_DEVICE_CLASS = caster(SysBusDeviceClass, TYPE_SYS_BUS_DEVICE)
 
 
 class SysBusGlobals(Struct):

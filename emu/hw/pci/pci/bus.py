@@ -107,7 +107,11 @@ def pci_host_bus_unregister(host: DeviceState) -> None:
 
 @emulates
 def pci_root_bus_internal_init(
-    bus: PCIBus, parent: DeviceState, address_space_mem: MemoryRegion, address_space_io: MemoryRegion, devfn_min: int
+    bus: PCIBus,
+    parent: DeviceState,
+    address_space_mem: MemoryRegion | None,
+    address_space_io: MemoryRegion | None,
+    devfn_min: int,
 ) -> None:
     """Make a bus a root: its BARs are mapped into these two regions, its first function is ``devfn_min``."""
     assert PCI_FUNC(devfn_min) == 0
@@ -146,8 +150,8 @@ def pci_root_bus_init(
 def pci_root_bus_new(
     parent: DeviceState,
     name: str | None,
-    address_space_mem: MemoryRegion,
-    address_space_io: MemoryRegion,
+    address_space_mem: MemoryRegion | None,
+    address_space_io: MemoryRegion | None,
     devfn_min: int,
     typename: str,
 ) -> PCIBus:
