@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar, Final, NamedTuple
 
+from emu.errors import QemuExit
 from emu.hw.core.qdev_core import DEVICE
 from emu.qapi.error import Error
 from emu.qom.parts import Part, caster, class_getter
@@ -329,10 +330,15 @@ PCI_BUS_CLASS = caster(PCIBusClass, TYPE_PCI_BUS)
 PCI_BUS_GET_CLASS = class_getter(PCIBusClass)
 
 
+SEGFAULT_STATUS: Final = 139
+"""Exit status that a shell shows after a crash: 128 + SIGSEGV."""
+
+
 def pci_get_bus(dev: Part) -> PCIBus:
-    """Return the bus that a device is on."""
+    """Return the bus that a device is on. QemuExit: it is on none (``realized=on`` among the options), and QEMU crashes."""
     bus = DEVICE(dev).parent_bus
-    assert bus is not None
+    if bus is None:
+        raise QemuExit(SEGFAULT_STATUS)
     return PCI_BUS(bus)
 
 
