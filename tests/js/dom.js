@@ -12,6 +12,10 @@ export function markup(value) {
   if (value === nothing || value === null || value === undefined || value === false) return "";
   if (Array.isArray(value)) return value.map(markup).join("");
   if (typeof value !== "object") return String(value).replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+  if ("_$litDirective$" in value) {
+    const [items, key, template = key] = value.values; // repeat(items, key?, template)
+    return [...items].map((item, i) => markup(template(item, i))).join("");
+  }
   if (!value.strings) return "";
   let text = "";
   value.strings.forEach((string, i) => {

@@ -11,12 +11,15 @@ export const FILES = /** @type {const} */ (["page", "story", "events", "function
 /** @typedef {Record<string, string | number>} Arguments */
 
 export class Messages {
+  /** @type {Intl.NumberFormat} */ #numbers;
+
   /**
    * @param {Language} lang
    * @param {string[]} texts contents of the ftl files
    */
   constructor(lang, texts) {
     this.lang = lang;
+    this.#numbers = new Intl.NumberFormat(lang === "zh" ? "zh-CN" : "en");
     this.bundle = new FluentBundle(lang, { useIsolating: false });
     for (const text of texts) {
       for (const error of this.bundle.addResource(new FluentResource(text))) throw error;
@@ -44,7 +47,7 @@ export class Messages {
    * @param {number} value
    */
   number(value) {
-    return value.toLocaleString(this.lang === "zh" ? "zh-CN" : "en");
+    return this.#numbers.format(value);
   }
 }
 

@@ -52,12 +52,23 @@ export function pane(app, id, scale) {
         ? drawing
           ? asTable
             ? tableOf(app, drawing.table())
-            : html`<svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}"
-                  role="img" aria-label=${drawing.label}>${drawing.svg}</svg>`
+            : canvas(drawing, scale, measured(id))
           : nothing
         : inspector(app)}
     </div>
   </section>`;
+}
+
+/**
+ * A drawing, in a box of its size. The SVG element itself keeps the size of the pane and lets the drawing overflow: where the size
+ * of an SVG element changes, the browser lays out every text in it anew.
+ * @param {Drawing} drawing
+ * @param {number} scale
+ * @param {{width: number, height: number}} size of the pane
+ */
+function canvas(drawing, scale, { width, height }) {
+  return html`<div class="canvas" style="width: ${drawing.width * scale}px; height: ${drawing.height * scale}px"><svg class="diagram" width=${width} height=${height}
+    viewBox="0 0 ${width / scale} ${height / scale}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg></div>`;
 }
 
 /**

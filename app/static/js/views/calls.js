@@ -3,8 +3,9 @@
  * @module
  */
 
+import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
-import { fit, label, line, picked, textWidth } from "./kit.js";
+import { fit, label, picked, textWidth } from "./kit.js";
 import { graphForms } from "./textforms.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -95,10 +96,12 @@ function draw(frame) {
   const onPath = new Set(path);
   // Deep trees are drawn from the left edge of what is in sight, so that names keep their room; what lies further out says how far.
   const shallowest = Math.max(0, Math.min(...seen.map(({ row }) => calls.depth.data[row])) - 1);
-  const edge = Math.max(shallowest, current === -1 ? 0 : calls.depth.data[current] - Math.floor((box.width * 0.36) / base));
+  const deep = current === -1 ? 0 : calls.depth.data[current] - Math.floor((box.width * 0.36) / base);
+  // In jumps of four: a step should not move every name.
+  const edge = Math.max(Math.min(shallowest, deep), Math.ceil(Math.max(shallowest, deep) / 4) * 4 - 3, 0);
 
-  const rows = seen.map(({ row, count, folded, open }, i) => {
-    const y = 4 + (first + i) * ROW;
+  // Rows keep their elements (by key) and move by transform: laying text out is what a step costs.
+  const drawRow = (/** @type {Line} */ { row, count, folded, open }, /** @type {number} */ i) => {
     const enter = calls.enter.data[row];
     const exit = calls.exit.data[row];
     const outside = edge - calls.depth.data[row];
@@ -113,18 +116,19 @@ function draw(frame) {
     const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - after - 18), 10.5);
     const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
     const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
-    return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1}>
-      ${row === current ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
-      ${enter === selected || info.name === selectedName ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
-      <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
-      ${outside > 0 ? label(LEFT - 10, y + 13, `‹${outside}`, { cls: "ink3 num", size: 9.5, anchor: "middle" }) : ""}
-      ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${y + ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
-      ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${y + ROW / 2})" class="cross"></path>` : ""}
-      ${label(x, y + 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
-      ${about ? label(after, y + 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
-      ${room > 70 ? label(box.width - 12, y + 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
+    return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1} transform="translate(0 ${4 + (first + i) * ROW})">
+      ${row === current ? svg`<rect x="4" width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
+      ${enter === selected || info.name === selectedName ? picked(4, 0.5, box.width - 8, ROW - 1) : ""}
+      <rect x="4" width=${box.width - 8} height=${ROW} class="hover"></rect>
+      ${outside > 0 ? label(LEFT - 10, 13, `‹${outside}`, { cls: "ink3 num", size: 9.5, anchor: "middle" }) : ""}
+      ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
+      ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${ROW / 2})" class="cross"></path>` : ""}
+      ${label(x, 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
+      ${about ? label(after, 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
+      ${room > 70 ? label(box.width - 12, 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
     </g>`;
-  });
+  };
+  const rows = repeat(seen, ({ row }) => row, drawRow);
   const guides = guideLines(seen, calls, first, base, edge);
   return {
     width: box.width,
@@ -161,19 +165,19 @@ function draw(frame) {
 function guideLines(seen, calls, first, base, edge) {
   /** One line from the first to the last row of each stretch of a depth. @type {Map<number, number>} */
   const begun = new Map();
-  const found = [];
+  let drawn = "";
   for (let i = 0; i <= seen.length; i++) {
     const depth = i < seen.length ? Math.max(0, calls.depth.data[seen[i].row] - edge) : 0;
     for (const [level, start] of begun) {
       if (level >= depth) {
         const x = LEFT + level * base - 9;
-        found.push(line(x, 4 + (first + start) * ROW, x, 4 + (first + i) * ROW, "guide"));
+        drawn += `M${x} ${4 + (first + start) * ROW}V${4 + (first + i) * ROW}`;
         begun.delete(level);
       }
     }
     for (let level = 0; level < depth; level++) if (!begun.has(level)) begun.set(level, i);
   }
-  return found;
+  return svg`<path d=${drawn} class="guide"></path>`;
 }
 
 /**

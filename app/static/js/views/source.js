@@ -3,6 +3,7 @@
  * @module
  */
 
+import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { ENTER, EXIT } from "../core/columns.js";
 import { highlight } from "../core/python.js";
@@ -12,7 +13,7 @@ import { label } from "./kit.js";
 /** @typedef {import("./view.js").Drawing} Drawing */
 /** @typedef {import("../core/run.js").Run} Run */
 
-const [ROW, SIZE, GUTTER] = [18, 12, 44];
+const [ROW, SIZE, GUTTER] = [18, 12, 52];
 const ADVANCE = SIZE * 0.6;
 
 /** @type {import("./view.js").View} */
@@ -67,22 +68,18 @@ function draw({ run, at, messages, box, source: text }) {
   const now = present.entered ? headOf(lines, from) : present.line;
   const first = Math.max(1, Math.floor(box.top / ROW) - 1);
   const last = Math.min(lines.length, first + Math.ceil(box.height / ROW) + 3);
-  const rows = [];
-  for (let number = first; number <= last; number++) {
-    const y = 4 + (number - 1) * ROW;
+  // One text a line, its number included: texts are what a browser lays out slowest.
+  const drawLine = (/** @type {number} */ number) => {
     const inside = number >= from && number <= to;
-    let x = GUTTER;
-    rows.push(svg`<g class="line ${inside ? "inside" : ""}">
-      ${number === now ? svg`<rect x="0" y=${y} width=${box.width} height=${ROW} class="current-line"></rect>
-        <path d="M2 ${y + 4}l7 5l-7 5z" class="current-mark"></path>` : ""}
-      ${label(GUTTER - 12, y + 13, String(number), { cls: "m ink3 num", size: 10.5, anchor: "end" })}
-      <text x=${GUTTER} y=${y + 13} class="t m code" font-size=${SIZE} xml:space="preserve">${lines[number - 1].map((token) => {
-        const start = x;
-        x += [...token.text].reduce((sum, char) => sum + (char >= "\u2e80" ? SIZE : ADVANCE), 0);
-        return svg`<tspan x=${start} class=${token.kind ? `py-${token.kind}` : ""}>${token.text}</tspan>`;
-      })}</text>
-    </g>`);
-  }
+    return svg`<g class="line ${inside ? "inside" : ""}" transform="translate(0 ${4 + (number - 1) * ROW})">
+      ${number === now ? svg`<rect width=${box.width} height=${ROW} class="current-line"></rect><path d="M2 4l7 5l-7 5z" class="current-mark"></path>` : ""}
+      <text x=${GUTTER - 6 * ADVANCE} y="13" class="t m code" font-size=${SIZE} xml:space="preserve"><tspan class="ink3">${String(number).padStart(4)}  </tspan>${lines[
+        number - 1
+      ].map(({ text, kind }) => (kind ? svg`<tspan class="py-${kind}">${text}</tspan>` : text))}</text>
+    </g>`;
+  };
+  const seen = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+  const rows = repeat(seen, (number) => `${module}:${number}`, drawLine);
   const widest = Math.max(...lines.slice(from - 1, to).map((tokens) => tokens.reduce((sum, token) => sum + token.text.length, 0)));
   const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   return {

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { decode, show } from "../core/values.js";
 import { fit, label, picked, textWidth } from "./kit.js";
@@ -61,22 +62,21 @@ function draw({ run, at, messages, box, selection }) {
     height: rows.length * ROW + 8,
     follow: 0,
     label: messages.t("stack-label", { depth: rows.length }),
-    svg: seen.map((row, i) => {
+    svg: svg`${repeat(seen, (row) => row, (row, i) => {
       const { info, enter, where } = describe(row);
-      const y = 4 + (first + i) * ROW;
       const innermost = first + i === 0;
       const nameWidth = textWidth(info.name, 12.5);
       const room = box.width - nameWidth - 64;
-      return svg`<g class="call ${innermost ? "now" : "open"}" data-select="call:${enter}" data-go=${enter + 1}>
-        ${innermost ? svg`<rect x="4" y=${y} width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
-        ${enter === selected ? picked(4, y + 0.5, box.width - 8, ROW - 1) : ""}
-        <rect x="4" y=${y} width=${box.width - 8} height=${ROW} class="hover"></rect>
-        ${label(30, y + 14, String(rows.length - first - i), { cls: "ink3 num", size: 11, anchor: "end" })}
-        ${label(40, y + 14, info.name, { cls: "m name", size: 12.5, width: box.width - 50 })}
-        ${room > 60 ? label(box.width - 12, y + 14, fit(where, room, 10.5), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
-        ${label(40, y + 28, argumentsOf(run, enter), { cls: "m ink2", size: 10.5, width: box.width - 54 })}
+      return svg`<g class="call ${innermost ? "now" : "open"}" data-select="call:${enter}" data-go=${enter + 1} transform="translate(0 ${4 + (first + i) * ROW})">
+        ${innermost ? svg`<rect x="4" width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
+        ${enter === selected ? picked(4, 0.5, box.width - 8, ROW - 1) : ""}
+        <rect x="4" width=${box.width - 8} height=${ROW} class="hover"></rect>
+        ${label(30, 14, String(rows.length - first - i), { cls: "ink3 num", size: 11, anchor: "end" })}
+        ${label(40, 14, info.name, { cls: "m name", size: 12.5, width: box.width - 50 })}
+        ${room > 60 ? label(box.width - 12, 14, fit(where, room, 10.5), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
+        ${label(40, 28, argumentsOf(run, enter), { cls: "m ink2", size: 10.5, width: box.width - 54 })}
       </g>`;
-    }),
+    })}`,
     table: () => ({
       caption: messages.t("view-stack"),
       head: [messages.t("head-function"), messages.t("head-arguments"), messages.t("head-qemu")],

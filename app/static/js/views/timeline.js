@@ -177,12 +177,14 @@ function draw({ run, at, messages, box, hits }) {
       ${shown ? label((left + right) / 2, TOP + 15, shown, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
     </g>`;
   });
-  const ticks = thin([...milestones.data.subarray(0, milestones.length)], scale).map(
-    (seq) => svg`<path d="M${xOf(scale, seq + 1).toFixed(1)} ${marksY + 3}l2.5 3.5l-2.5 3.5l-2.5 -3.5z" class="milestone ${seq < at ? "past" : ""}"></path>`,
-  );
-  const found = thin([...hits], scale).map(
-    (seq) => svg`<path d="M${xOf(scale, seq + 1).toFixed(1)} ${TOP + BAND + 2}l3 -6h-6z" class="hit"></path>`,
-  );
+  // Marks are one path each, not one element each: there are hundreds, and they are drawn at every step.
+  const marks = thin(milestones.data.subarray(0, milestones.length), scale);
+  const past = marks.findLastIndex((seq) => seq < at) + 1;
+  const diamond = (/** @type {number} */ seq) => `M${xOf(scale, seq + 1).toFixed(1)} ${marksY + 3}l2.5 3.5l-2.5 3.5l-2.5 -3.5z`;
+  const ticks = svg`<path d=${marks.slice(past).map(diamond).join("")} class="milestone"></path>
+    <path d=${marks.slice(0, past).map(diamond).join("")} class="milestone past"></path>`;
+  const flags = thin(hits, scale).map((seq) => `M${xOf(scale, seq + 1).toFixed(1)} ${TOP + BAND + 2}l3 -6h-6z`);
+  const found = flags.length ? svg`<path d=${flags.join("")} class="hit"></path>` : "";
   return {
     width: box.width,
     height: HEIGHT,
@@ -211,15 +213,17 @@ function draw({ run, at, messages, box, hits }) {
 
 /**
  * At most one mark a pixel.
- * @param {number[]} seqs
+ * @param {Int32Array} seqs
  * @param {Scale} scale
  */
 function thin(seqs, scale) {
   let last = -9;
-  return seqs.filter((seq) => {
+  const kept = [];
+  for (const seq of seqs) {
     const x = xOf(scale, seq + 1);
-    if (x - last < 2) return false;
+    if (x - last < 2) continue;
     last = x;
-    return true;
-  });
+    kept.push(seq);
+  }
+  return kept;
 }
