@@ -16,6 +16,14 @@ class NotModelled(Exception):
         self.what = what
 
 
+class WaitsForEver(NotModelled):
+    """QEMU itself would stand here until something happens on the host, and nothing does. ``what`` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.args = (f"the program waits for ever: {what}",)
+
+
 class QemuExit(Exception):
     """QEMU calls ``exit(status)``; what it prints before has been printed."""
 

@@ -189,6 +189,11 @@ def qemu_chr_find(name: str) -> Chardev | None:
     return CHARDEV(obj) if obj else None
 
 
+def qemu_chr_set_feature(chr_: Chardev, feature: int) -> None:
+    """Note that a device can do something (chardev/char.c)."""
+    chr_.features |= 1 << feature
+
+
 def qemu_chr_has_feature(chr_: Chardev, feature: int) -> bool:
     """Tell whether a device can do something (chardev/char.c)."""
     return bool(chr_.features & (1 << feature))

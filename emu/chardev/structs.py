@@ -71,7 +71,7 @@ class ChardevClass(Part):
     parse: Callable[[QemuOpts, ChardevBackend], None] | None = None
     open: Callable[[Chardev, ChardevBackend | None], bool] | None = None
     chr_write: Callable[[Chardev, bytes, int], int] | None = None
-    chr_sync_read: Callable[..., int] | None = None
+    chr_sync_read: Callable[[Chardev, int], tuple[int, bytes]] | None = None
     chr_add_watch: Callable[..., Any] | None = None
     chr_update_read_handler: Callable[[Chardev], None] | None = None
     chr_ioctl: Callable[..., int] | None = None

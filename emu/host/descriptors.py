@@ -33,6 +33,25 @@ class Descriptor(Struct):
     fd: int = -1
     nonblocking: bool = False
 
+    def closed(self) -> None:
+        """It is being closed."""
+
+
+class Peer(Struct):
+    """A program on the host that others talk to. Kinds of it are subclasses."""
+
+    def connected(self, end: Descriptor) -> None:
+        """Someone has connected; ``end`` is this program's end."""
+
+    def listening(self, address: str) -> None:
+        """Someone waits for a connection at an address (as a URI)."""
+
+    def arrived(self, end: Descriptor) -> None:
+        """Bytes have arrived."""
+
+    def left(self, end: Descriptor) -> None:
+        """The other end was closed."""
+
 
 class Program(Struct):
     """A program on the host: its exit status, and what it prints to standard error."""
@@ -60,6 +79,12 @@ class Host(Struct):
     """Paths that exist, with what stands there: ``file``, ``directory``, ``device``, ``program``."""
     programs: Map[Program] = mapping()
     """What the programs on the host do, by path."""
+    foreign: Seq[Descriptor] = seq()
+    """Sockets that other programs on the host hold."""
+    peers: Map[Peer] = mapping()
+    """Programs that others talk to, by the path of their socket."""
+    vdpa: Map[Struct] = mapping()
+    """vDPA devices, by path."""
     started: Seq[str] = seq()
     """Command lines of the programs that were started."""
 
@@ -80,8 +105,9 @@ class Host(Struct):
         return descriptor
 
     def close(self, fd: int) -> None:
-        """Close a descriptor."""
+        """Close a descriptor; what was connected to it hears of it."""
         if str(fd) in self.descriptors:
+            self.descriptors[str(fd)].closed()
             del self.descriptors[str(fd)]
 
     def run(self, argv: tuple[str, ...]) -> int:

@@ -6,7 +6,9 @@ import errno
 from ipaddress import IPv4Address
 from typing import Final, NamedTuple
 
-from emu.host.descriptors import Descriptor, Host, SimulatedError
+from emu.host.descriptors import Descriptor, Host, Peer, SimulatedError
+from emu.host.outside import outside
+from emu.trace import Seq, seq
 
 AF_UNIX: Final = "unix"
 AF_INET: Final = "inet"
@@ -41,6 +43,24 @@ class HostSocket(Descriptor):
     peername: InetAddress | UnixAddress | None = None
     listening: bool = False
     reuseaddr: bool = False
+    unlinked: bool = False
+    """The path that it was bound to is gone or names another socket now."""
+    backlog: Seq[HostSocket] = seq()
+    """Connections that wait to be accepted."""
+    other_end: HostSocket | None = None
+    owner: Peer | None = None
+    """The program of the host that holds it, None if the emulated one does."""
+    inbox: bytes = b""
+    """What has arrived and was not read yet."""
+    hung_up: bool = False
+    """The other end is closed."""
+
+    def closed(self) -> None:
+        """The other end finds that out; who waited to be accepted is refused."""
+        outside().closed(self)
+        hang_up(self)
+        for waiting in self.backlog:
+            hang_up(waiting)
 
 
 def socket(host: Host, family: str, type_: str) -> HostSocket:
@@ -57,7 +77,8 @@ def is_local(host: Host, address: str) -> bool:
 
 
 def _sockets(host: Host, like: HostSocket) -> list[HostSocket]:
-    every = (d for d in host.descriptors.values() if isinstance(d, HostSocket) and d is not like)
+    own = [d for d in host.descriptors.values() if isinstance(d, HostSocket) and d is not like and not d.unlinked]
+    every = [*own, *(d for d in host.foreign if isinstance(d, HostSocket) and not d.unlinked)]
     return [other for other in every if other.family == like.family and other.type == like.type]
 
 
@@ -70,9 +91,12 @@ def _clash(one: InetAddress, other: InetAddress) -> bool:
 
 def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
     """Give a socket an address; port 0 takes a free one. SimulatedError: EADDRINUSE, EADDRNOTAVAIL."""
+    if outside().is_real and sock.type == SOCK_STREAM:
+        outside().bind(sock, address)
+        return
     others = [other for other in _sockets(host, sock) if other.sockname is not None]
     if isinstance(address, UnixAddress):
-        if any(other.sockname == address for other in others):
+        if any(other.sockname == address for other in others) or address.path in host.files:
             raise SimulatedError(errno.EADDRINUSE)
         sock.sockname = address
         return
@@ -98,6 +122,10 @@ def _refuses(sock: HostSocket, other: HostSocket) -> bool:
 
 def listen(host: Host, sock: HostSocket) -> None:
     """Wait for connections. SimulatedError: EADDRINUSE, another socket listens there."""
+    if outside().is_real:
+        outside().listen(sock)
+        sock.listening = True
+        return
     if isinstance(sock.sockname, InetAddress):
         for other in _sockets(host, sock):
             if other.listening and isinstance(other.sockname, InetAddress) and _clash(sock.sockname, other.sockname):
@@ -110,15 +138,95 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
     if sock.type == SOCK_DGRAM:
         sock.peername = address
         return
+    if outside().is_real:
+        outside().connect(sock, address)
+        return
     if sock.family == AF_INET and isinstance(address, InetAddress) and not is_local(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
     for other in _sockets(host, sock):
         if other.listening and _listens_at(other, address):
             sock.peername = address
+            _join(sock, other)
             return
     if isinstance(address, UnixAddress):
-        raise SimulatedError(errno.ENOENT)
+        if host.files.get(address.path) == "denied":
+            raise SimulatedError(errno.EACCES)
+        bound = any(other.sockname == address for other in _sockets(host, sock))
+        raise SimulatedError(errno.ECONNREFUSED if bound or address.path in host.files else errno.ENOENT)
     raise SimulatedError(errno.ECONNREFUSED)
+
+
+def _join(sock: HostSocket, listener: HostSocket) -> None:
+    """Make the two ends of a connection; the listener's waits in its backlog, a program's is taken at once."""
+    end = HostSocket(family=sock.family, type=sock.type, sockname=listener.sockname, peername=sock.sockname)
+    sock.other_end, end.other_end = end, sock
+    if listener.owner is None:
+        listener.backlog.append(end)
+    else:
+        end.owner = listener.owner
+        end.owner.connected(end)
+
+
+def socketpair(host: Host) -> tuple[HostSocket, HostSocket]:
+    """Open two sockets that are connected with each other. SimulatedError: EMFILE."""
+    one, other = socket(host, AF_UNIX, SOCK_STREAM), socket(host, AF_UNIX, SOCK_STREAM)
+    one.other_end, other.other_end = other, one
+    return one, other
+
+
+def accept(host: Host, listener: HostSocket) -> HostSocket | None:
+    """Take the first connection that waits, None if none does. SimulatedError: EMFILE."""
+    if not len(listener.backlog):
+        return None
+    sock = listener.backlog.pop(0)
+    host.open(sock)
+    return sock
+
+
+def unlink(host: Host, path: str) -> None:
+    """Remove a path; a socket that was bound to it cannot be found any more. SimulatedError: EACCES, ENOENT."""
+    outside().unlink(path)
+    bound = [s for s in [*host.descriptors.values(), *host.foreign] if isinstance(s, HostSocket) and not s.unlinked]
+    there = [sock for sock in bound if sock.sockname == UnixAddress(path)]
+    if host.files.get(path) == "denied":
+        raise SimulatedError(errno.EACCES)
+    if not there and path not in host.files:
+        raise SimulatedError(errno.ENOENT)
+    for sock in there:
+        sock.unlinked = True
+    if path in host.files:
+        del host.files[path]
+
+
+def send(sock: HostSocket, data: bytes) -> int:
+    """Send bytes; return how many the other end takes. SimulatedError: EPIPE."""
+    end = sock.other_end
+    if sock.hung_up or end is None:
+        raise SimulatedError(errno.EPIPE)
+    end.inbox += data
+    if end.owner is not None:
+        end.owner.arrived(end)
+    return len(data)
+
+
+def receive(sock: HostSocket, size: int) -> bytes:
+    """Return what has arrived, nothing at the end. SimulatedError: EAGAIN, nothing is there yet."""
+    if not sock.inbox and not sock.hung_up:
+        raise SimulatedError(errno.EAGAIN)
+    data = sock.inbox[:size]
+    if data:
+        sock.inbox = sock.inbox[size:]
+    return data
+
+
+def hang_up(sock: HostSocket) -> None:
+    """Close one end: the other finds that out."""
+    end = sock.other_end
+    if end is not None:
+        sock.other_end = None
+        end.hung_up = True
+        if end.owner is not None:
+            end.owner.left(end)
 
 
 def _listens_at(other: HostSocket, address: InetAddress | UnixAddress) -> bool:

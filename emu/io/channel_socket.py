@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from emu.host import HostSocket, host
+from emu.host.sockets import accept
 from emu.io.channel import (
     QIO_CHANNEL,
     QIO_CHANNEL_FEATURE_FD_PASS,
@@ -62,6 +63,23 @@ def qio_channel_socket_set_fd(sioc: QIOChannelSocket, fd: int) -> int:
         qio_channel_set_feature(QIO_CHANNEL(sioc), QIO_CHANNEL_FEATURE_FD_PASS)
 
     return 0
+
+
+@emulates
+def qio_channel_socket_new_fd(fd: int) -> QIOChannelSocket:
+    """io/channel-socket.c. Makes the channel of an open socket."""
+    ioc = qio_channel_socket_new()
+    qio_channel_socket_set_fd(ioc, fd)
+    return ioc
+
+
+@emulates
+def qio_channel_socket_accept(ioc: QIOChannelSocket) -> QIOChannelSocket | None:
+    """io/channel-socket.c. Returns the connection of the first client that waits, None if none does."""
+    listener = host().get(ioc.fd)
+    assert isinstance(listener, HostSocket)
+    sock = accept(host(), listener)
+    return None if sock is None else qio_channel_socket_new_fd(sock.fd)
 
 
 @emulates

@@ -59,6 +59,13 @@ def qio_task_complete(task: QIOTask) -> None:
     g_free(task)
 
 
+@emulates
+def qio_task_wait_thread(task: QIOTask) -> None:
+    """io/task.c. Waits for the work to be done."""
+    main_loop().pending.remove(task)
+    qio_task_run(task)
+
+
 def qio_task_run(task: QIOTask) -> None:
     """Do the work and what follows, as thread and main loop would."""
     assert task.worker

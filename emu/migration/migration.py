@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from emu.migration.savevm import savevm_state
 from emu.net.announce import AnnounceParameters
+from emu.qapi.error import error_setg
 from emu.trace import Seq, Struct, emulates, per_run, seq
 from emu.util.notify import Notifier, notifier_list_add, notifier_remove
 
@@ -18,6 +20,8 @@ class MigrationStatics(Struct):
     """The file-level state of migration/migration.c."""
 
     migration_state_notifiers: Seq[Notifier] = seq()
+    migration_blockers: Seq[str] = seq()
+    """Why the machine cannot migrate, the latest reason first."""
 
 
 migration_c = per_run(MigrationStatics)
@@ -44,3 +48,18 @@ def add_migration_state_change_notifier(notify: Notifier) -> None:
 def remove_migration_state_change_notifier(notify: Notifier) -> None:
     """Tell him no longer."""
     notifier_remove(migration_c().migration_state_notifiers, notify)
+
+
+@emulates
+def migrate_add_blocker(reason: str) -> None:
+    """Keep the machine from migrating. Error: ``--only-migratable``."""
+    if savevm_state().only_migratable:
+        error_setg(f"disallowing migration blocker (--only-migratable) for: {reason}")
+    migration_c().migration_blockers.insert(0, reason)
+
+
+@emulates
+def migrate_del_blocker(reason: str) -> None:
+    """One reason less."""
+    if reason in migration_c().migration_blockers:
+        migration_c().migration_blockers.remove(reason)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
 from emu.host.inet import inet_aton, inet_ntoa
-from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, socket
+from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, socket, unlink
 from emu.monitor.monitor import monitor_fd_param
 from emu.net.net.address import convert_host_port, dgram_socket, in_multicast, mcast_socket, sockaddr_in
 from emu.net.net.clients import qemu_new_net_client
@@ -196,9 +197,14 @@ def _check_path(path: str) -> None:
 
 
 def _unix_socket(local: str, remote: str) -> int:
+    here = host()
+    try:
+        unlink(here, local)
+    except SimulatedError as err:
+        if err.errno != errno.ENOENT:
+            error_setg_errno(err.errno, f"failed to unlink socket {local}")
     _check_path(local)
     _check_path(remote)
-    here = host()
     sock = socket(here, AF_UNIX, SOCK_DGRAM)
     try:
         bind(here, sock, UnixAddress(local))

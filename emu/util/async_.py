@@ -51,6 +51,12 @@ def qemu_bh_schedule(bh: QEMUBH) -> None:
         qemu_aio_context().bh_list.append(bh)
 
 
+@emulates(name="aio_bh_schedule_oneshot_full")
+def aio_bh_schedule_oneshot(cb: QEMUBHFunc, opaque: Any) -> None:
+    """Have a function called, once; nothing is left of the bottom half afterwards."""
+    qemu_bh_schedule(QEMUBH(name=cb.__name__, cb=cb, opaque=opaque))
+
+
 @emulates
 def qemu_bh_cancel(bh: QEMUBH) -> None:
     """Have it not called."""

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from emu.errors import NotModelled
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
 from emu.host.inet import inet_aton, inet_ntoa, inet_ntop6, inet_pton6
-from emu.host.sockets import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM, bind, connect, listen, socket
+from emu.host.sockets import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM, bind, connect, listen, socket, unlink
 from emu.qapi.error import Error, error_append_hint, error_setg, error_setg_errno
 from emu.qapi.qapi_types_sockets import InetSocketAddress, SocketAddress, SocketAddressType, UnixSocketAddress
 from emu.trace import emulates
@@ -183,6 +183,13 @@ def unix_listen_saddr(saddr: UnixSocketAddress, num: int) -> int:
     here = host()
     path = _unix_path(saddr) or "/tmp/qemu-socket-AAAAAA"  # noqa: S108  # a name on the simulated host
     sock = socket(here, AF_UNIX, SOCK_STREAM)
+    if not saddr.abstract:
+        try:
+            unlink(here, path)
+        except SimulatedError as err:
+            if err.errno != errno.ENOENT:
+                here.close(sock.fd)
+                error_setg_errno(err.errno, f"Failed to unlink socket {path}")
     try:
         bind(here, sock, UnixAddress(path))
     except SimulatedError as err:
@@ -207,11 +214,29 @@ def unix_connect_saddr(saddr: UnixSocketAddress) -> int:
 
 
 @emulates
+def socket_local_address(fd: int) -> SocketAddress:
+    """util/qemu-sockets.c. Returns the address that a socket is bound to."""
+    sock = host().get(fd)
+    assert isinstance(sock, HostSocket)
+    if isinstance(sock.sockname, UnixAddress):
+        addr = SocketAddress(type=SocketAddressType.UNIX)
+        path = sock.sockname.path
+        abstract = path.startswith("@")
+        addr.u.unix = UnixSocketAddress(path=path.removeprefix("@"), abstract=abstract or None, tight=abstract or None)
+        return addr
+    assert sock.sockname is not None
+    addr = SocketAddress(type=SocketAddressType.INET)
+    addr.u.inet = InetSocketAddress(host=sock.sockname.host, port=str(sock.sockname.port))
+    return addr
+
+
+@emulates
 def socket_get_fd(fdstr: str) -> int:
     """util/qemu-sockets.c. Error: no number, or no socket behind it."""
     number = qemu_strtoi(fdstr, 10)
     if number.err:
-        error_setg_errno(number.err, f"Unable to parse FD number {fdstr}")
+        # errno is strtol's, which finds nothing wrong with text that is no number.
+        error_setg_errno(errno.ERANGE if number.err == errno.ERANGE else 0, f"Unable to parse FD number {fdstr}")
     if not isinstance(host().descriptors.get(str(number.value)), HostSocket):
         error_setg(f"File descriptor '{fdstr}' is not a socket")
     return number.value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emu.errors import NotModelled
+from emu.hw.net.vhost_net import vhost_set_vring_enable
 from emu.hw.net.virtio_net.structs import VIRTIO_NET_TX_QUEUE_DEFAULT_SIZE, VirtIONet, the_nic
 from emu.hw.virtio.virtio import VIRTQUEUE_MAX_SIZE
 from emu.net.net import NetClientState, qemu_flush_or_purge_queued_packets, qemu_get_subqueue
@@ -27,7 +27,7 @@ def _switch(n: VirtIONet, index: int, on: bool) -> int:
     if not nc.peer:
         return 0
     if nc.peer.info.type == NetClientDriver.VHOST_USER:
-        raise NotModelled("queues of a vhost-user client")
+        vhost_set_vring_enable(nc.peer, int(on))
     if nc.peer.info.type != NetClientDriver.TAP:
         return 0
     if on:

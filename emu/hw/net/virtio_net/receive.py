@@ -47,9 +47,10 @@ def virtio_net_can_receive(nc: NetClientState) -> bool:
     """NetClientInfo.can_receive: machine running, queue in use and set up, driver ready."""
     n: VirtIONet = qemu_get_nic_opaque(nc)
     vdev = VIRTIO_DEVICE(n)
-    q = virtio_net_get_subqueue(nc)
     if not vdev.vm_running or nc.queue_index >= n.curr_queue_pairs:
         return False
+    # not before: the client of a control queue has no pair
+    q = virtio_net_get_subqueue(nc)
     # a queue pair beyond the first exists only while the driver uses several
     return q.rx_vq is not None and virtio_queue_ready(q.rx_vq) and bool(vdev.status & VIRTIO_CONFIG_S_DRIVER_OK)
 

@@ -1,0 +1,27 @@
+"""What the main loop would do before it sleeps: threads' work, sockets of which something was heard, bottom halves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from emu.io.task import QIOTask, qio_task_run
+from emu.util.async_ import run_pending
+from emu.util.gsource import dispatch_sources
+from emu.util.main_loop import main_loop
+
+TURNS: Final = 100
+
+
+def run_main_loop() -> None:
+    """Let everything that has happened on the host be noticed, until nothing is left to do."""
+    for _ in range(TURNS):
+        busy = False
+        while len(main_loop().pending):
+            task = main_loop().pending.pop(0)
+            assert isinstance(task, QIOTask)
+            qio_task_run(task)
+            busy = True
+        busy |= dispatch_sources()
+        run_pending()
+        if not busy:
+            return
