@@ -9,10 +9,12 @@ from emu.host.descriptors import host
 from emu.host.loop import run_main_loop
 from emu.host.settings import BadSetting, have, lack
 from emu.host.vhost_user import VhostUserPeer
+from emu.machine import host_lines
 from emu.net.net.clients import qemu_find_net_clients_except
 from emu.net.net.packets import qemu_send_packet
 from emu.net.net.structs import NET_BUFSIZE, NetClientState
 from emu.net.queue import NetQueue
+from emu.trace import recorder
 
 SMALLEST_FRAME: Final = 14
 BROADCAST: Final = b"\xff" * 6
@@ -150,7 +152,7 @@ def is_host_setting(line: str) -> bool:
 
 
 def run_host_command(line: str) -> str:
-    """Do a line that begins with ``host``, and what follows in the main loop; return what is to be shown.
+    """Do a line, ``host ...``, and what follows in the main loop; return what is to be shown.
 
     A line that is not understood says so. NotModelled, QemuExit: what follows in the program.
     """
@@ -165,3 +167,14 @@ def run_host_command(line: str) -> str:
     if not is_host_setting(line):
         run_main_loop()
     return shown
+
+
+def prepare_host(line: str) -> None:
+    """Set the host up before the program starts; recorded as Messages, as Machine.perform does."""
+    recorder().message("command", line)
+    shown = run_host_command(line)
+    if shown:
+        recorder().message("monitor", shown)
+
+
+host_lines.append(lambda rest: run_host_command(f"host {rest}"))
