@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -97,6 +98,7 @@ def run(
     version: str = "7.2",
     *,
     commands: Sequence[str] = (),
+    files: Mapping[str, str] | None = None,
     on_start: Callable[[Run], None] | None = None,
     limit: int = 5_000_000,
     recording: bool = True,
@@ -105,6 +107,8 @@ def run(
     """Emulate ``qemu-system-x86_64 ARGV...`` as far as the machine stands ready (or the program ends).
 
     ``commands`` are then done one after the other (see Machine.perform); the log has first what it has without them.
+    Those at their head that set the host up (``host with ...``) come before the start.
+    ``files`` are text files that the simulated host has, by path (for ``-readconfig``).
     ``on_start`` gets the Run before its first event, to watch it grow. ``limit`` bounds the events.
     ``accelerators`` is what starts where the command line names none: no guest code runs, so ``qtest``, which is also what
     the facts were recorded with; the program as it is installed takes ``tcg:kvm``, and then warns of some things more.
@@ -113,6 +117,8 @@ def run(
     import_everything()
     vl = importlib.import_module("emu.softmmu.vl")
     machines = importlib.import_module("emu.machine")
+    lines = importlib.import_module("emu.host.commands")
+    host = importlib.import_module("emu.host.files")
 
     if version not in VERSIONS:
         raise ValueError(f"no such version of QEMU: {version} (known: {', '.join(VERSIONS)})")
@@ -122,10 +128,15 @@ def run(
         on_start(result)
     with without_collector(), rec.active():
         try:
+            for path, text in (files or {}).items():
+                host.host_files().texts[path] = text
             vl.vl_c().default_accelerators = accelerators
+            settings = tuple(takewhile(lines.is_host_setting, result.commands))
+            for setting in settings:
+                lines.prepare_host(setting)
             vl.qemu_init(tuple(argv))
             result.machine = machine = machines.Machine(rec)
-            for command in result.commands:
+            for command in result.commands[len(settings) :]:
                 if machine.status is None:
                     machine.perform(command)
             result.exit_status = machine.status or 0

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from typing import Any, Final
 
-from emu.errors import NotModelled
-from emu.host import host
+from emu.errors import NotModelled, QemuAbort
+from emu.host.files import host_files
 from emu.hw.core.qdev_properties import qdev_prop_register_global
-from emu.qapi.error import Error, error_setg, error_setg_file_open
+from emu.qapi.error import Error, error_fatal, error_setg
+from emu.qobject.block_qdict import qdict_crumple
+from emu.qobject.qdict import QDict
 from emu.qom.object import GlobalProperty
 from emu.softmmu.globals import globals_c
+from emu.softmmu.vl.machine import machine_merge_property
+from emu.softmmu.vl.structs import vl_c
 from emu.trace import emulates
-from emu.util.qemu_config import qemu_find_opts, qemu_find_opts_err
+from emu.util.keyval import keyval_merge
+from emu.util.qemu_config import qemu_config_do_parse, qemu_find_opts, qemu_find_opts_err, qemu_read_config_file
 from emu.util.qemu_option import (
     QemuOpts,
     qemu_opt_get,
@@ -22,6 +26,7 @@ from emu.util.qemu_option import (
     qemu_opts_foreach,
 )
 
+CONFIGURATION: Final = "/etc/qemu/qemu.conf"
 _SET: Final = re.compile(r"([^.]{1,63})\.([^.]{1,63})\.([^=]{1,63})=")
 
 
@@ -47,20 +52,41 @@ def is_qemuopts_group(group: str) -> bool:
 
 
 @emulates
-def qemu_read_config_file(filename: str) -> None:
-    """util/qemu-config.c. Error: there is no such file on the host."""
-    if filename not in host().files:
-        error_setg_file_open(errno.ENOENT, filename)
-    raise NotModelled("-readconfig")
+def qemu_record_config_group(group: str, dict: QDict, from_json: bool) -> None:
+    """softmmu/vl.c. Notes the use of a group that is not kept as QemuOpts. Error: it does not go with another."""
+    if group == "object":
+        raise NotModelled("objects of a configuration file")
+    if group == "machine":
+        assert not from_json
+        keyval_merge(vl_c().machine_opts_dict, dict)
+    elif group in {"smp-opts", "boot-opts"}:
+        with error_fatal():
+            machine_merge_property(group.removesuffix("-opts"), dict)
+    else:
+        raise QemuAbort
+
+
+@emulates
+def qemu_parse_config_group(group: str, qdict: QDict) -> None:
+    """softmmu/vl.c. Notes a use of a group from a configuration file. Error: no such group, or wrong."""
+    if is_qemuopts_group(group):
+        qemu_config_do_parse(group, qdict)
+        return
+
+    crumpled = qdict_crumple(qdict)
+    if not isinstance(crumpled, QDict):
+        error_setg("Lists cannot be at top level of a configuration section")
+    qemu_record_config_group(group, crumpled, False)
 
 
 @emulates
 def qemu_read_default_config_file() -> None:
     """softmmu/vl.c. Reads /etc/qemu/qemu.conf, if there is one. Error: it is malformed."""
     try:
-        qemu_read_config_file("/etc/qemu/qemu.conf")
+        qemu_read_config_file(CONFIGURATION, qemu_parse_config_group)
     except Error:
-        return
+        if CONFIGURATION in host_files().texts:
+            raise
 
 
 @emulates

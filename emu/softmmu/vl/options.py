@@ -18,7 +18,7 @@ from emu.qobject.qjson import qobject_from_json
 from emu.qom.object import object_class_get_list, object_class_get_name
 from emu.softmmu.globals import globals_c
 from emu.softmmu.qdev_monitor import qemu_global_option
-from emu.softmmu.vl.config import qemu_read_config_file, qemu_set_option
+from emu.softmmu.vl.config import qemu_parse_config_group, qemu_set_option
 from emu.softmmu.vl.machine import machine_help_func, machine_parse_property_opt
 from emu.softmmu.vl.monitors import add_device_config, monitor_parse
 from emu.softmmu.vl.structs import DEV_PARALLEL, DEV_SERIAL, DeviceOption, vl_c
@@ -26,7 +26,7 @@ from emu.trace import emulates, recorder
 from emu.util.cutils import qemu_strtou64, strtoll
 from emu.util.error_report import error_report, error_report_state, loc_save, loc_set_cmdline
 from emu.util.keyval import keyval_parse_into
-from emu.util.qemu_config import qemu_find_opts
+from emu.util.qemu_config import qemu_find_opts, qemu_read_config_file
 from emu.util.qemu_option import (
     QemuOpts,
     is_help_option,
@@ -346,7 +346,7 @@ def _nodefaults(optarg: str) -> None:
 
 def _readconfig(optarg: str) -> None:
     with error_fatal():
-        qemu_read_config_file(optarg)
+        qemu_read_config_file(optarg, qemu_parse_config_group)
 
 
 def _overcommit(optarg: str) -> None:
