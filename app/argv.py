@@ -47,6 +47,15 @@ def checked(words: list[str]) -> list[str]:
     return words
 
 
+def checked_command(line: str) -> str:
+    """Return a command for the machine. CommandLineError: no line of a monitor is like this."""
+    if not line.strip():
+        raise CommandLineError("a command is empty", "type one, such as: info network")
+    if any(char < " " and char != "\t" for char in line) or any("\ud800" <= char <= "\udfff" for char in line):
+        raise CommandLineError("a command is one line of text, and there are other characters in this one")
+    return line
+
+
 def joined(words: list[str]) -> str:
     """Return the line that ``split`` takes apart into these words."""
     return shlex.join(words)

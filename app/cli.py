@@ -183,10 +183,17 @@ def _run(argv: tuple[str, ...], version: str, limit: int, commands: tuple[str, .
 
 
 def _print_log(done: engine.Run, version: str) -> None:
-    sys.stdout.write(wire.text({"type": "header", **header(version, list(done.argv))}) + "\n")
+    sys.stdout.write(wire.text({"type": "header", **header(version, list(done.argv), done.commands)}) + "\n")
     for first in range(0, len(done.events), BATCH):
         sys.stdout.writelines(f"{wire.event_text(event)}\n" for event in done.events[first : first + BATCH])
-    end = {"type": "end", "total": len(done.events), "exit": done.exit_status, "stderr": done.stderr, "stdout": done.stdout}
+    end = {
+        "type": "end",
+        "total": len(done.events),
+        "exit": done.exit_status,
+        "stderr": done.stderr,
+        "stdout": done.stdout,
+        "ready": engine.is_ready(done),
+    }
     sys.stdout.write(wire.text(end) + "\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -14,10 +15,11 @@ from emu.trace.structs import Struct
 from emu.trace.symbols import FUNCTIONS, STRUCTS
 
 
-def header(version: str, argv: list[str]) -> dict[str, Any]:
+def header(version: str, argv: list[str], commands: Sequence[str] = ()) -> dict[str, Any]:
     """Return the header of a run's log, without what belongs to one stream of it."""
     functions, structs = _tables(version, len(FUNCTIONS))
-    return {"format": 1, "version": version, "argv": argv, "functions": functions, "structs": structs}
+    origin = {"format": 1, "version": version, "argv": argv, "commands": list(commands)}
+    return {**origin, "functions": functions, "structs": structs}
 
 
 @cache

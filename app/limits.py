@@ -17,6 +17,8 @@ class Limits:
 
     argv_chars: int = 65_536
     """Longest command line, in characters. The longest that people write by hand are some thousand."""
+    commands: int = 200
+    """Most commands that one run does on its machine."""
     events: int = 2_000_000
     """Longest log of one run; an ordinary one has some ten to hundred thousand."""
     runs: int = 2

@@ -15,6 +15,8 @@ BATCH: Final = 1024
 
 Seq = Annotated[int, Field(ge=0, le=2**53)]
 RunHash = Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+Commands = list[str]
+"""Lines of the human monitor; QMP commands, which begin with ``{``; lines that begin with ``host ``, for the simulated host."""
 Version = Annotated[str, Field(min_length=1, max_length=16)]
 
 
@@ -28,11 +30,17 @@ class Message(BaseModel):
 
 
 class Run(Message):
-    """Emulate a command line and stream its log from the first event on."""
+    """Emulate a command line, do ``commands`` on the machine that then stands ready, and stream the log.
+
+    ``from``: its first event that is wanted. Whoever has the whole log of a run has the beginning of any run that does more
+    commands after the same ones.
+    """
 
     type: Literal["run"] = "run"
     argv: list[str] | str
     version: Version = "7.2"
+    commands: Commands = []
+    from_: Seq = Field(default=0, alias="from")
 
 
 class Resume(Message):
@@ -42,6 +50,7 @@ class Resume(Message):
     run: RunHash
     argv: list[str] | str
     version: Version = "7.2"
+    commands: Commands = []
     from_: Seq = Field(alias="from")
 
 
@@ -114,6 +123,7 @@ class Header(Message):
     format: Literal[1] = 1
     version: str
     argv: list[str]
+    commands: list[str]
     functions: list[FunctionRow]
     structs: dict[str, StructRow]
 
@@ -127,7 +137,7 @@ class Events(Message):
 
 
 class End(Message):
-    """The log is complete: how the run ended, and what it printed."""
+    """The log is complete: how the run ended, and what it printed. ``ready``: a machine stands and takes commands."""
 
     type: Literal["end"] = "end"
     run: RunHash
@@ -135,6 +145,7 @@ class End(Message):
     exit: int
     stderr: str
     stdout: str
+    ready: bool
 
 
 class Snapshot(Message):

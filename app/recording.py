@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +16,10 @@ from emu.trace.events import Raw
 from emu.trace.fold import State, apply, revert
 
 
-def run_hash(version: str, argv: list[str]) -> str:
+def run_hash(version: str, argv: list[str], commands: Sequence[str] = ()) -> str:
     """Return the name of a run. It is deterministic, so whoever has the name's origin can do the run anew."""
-    return hashlib.sha256(json.dumps([version, argv]).encode()).hexdigest()[:32]
+    origin = [version, argv, list(commands)] if commands else [version, argv]  # names given out before there were commands hold
+    return hashlib.sha256(json.dumps(origin).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Outcome:
     exit_status: int
     stderr: str
     stdout: str
+    ready: bool = False
+    """A machine stands and takes commands."""
 
 
 class Cursor:
@@ -62,10 +66,11 @@ class Cursor:
 class Recording:
     """A run's log and end. The run's thread appends to ``events``; everybody else reads."""
 
-    def __init__(self, version: str, argv: list[str]) -> None:
+    def __init__(self, version: str, argv: list[str], commands: Sequence[str] = ()) -> None:
         self.version = version
         self.argv = argv
-        self.hash = run_hash(version, argv)
+        self.commands = list(commands)
+        self.hash = run_hash(version, argv, commands)
         self.begun = asyncio.Event()
         """Set in the server's loop once there is a header, or a problem."""
         self.header: dict[str, Any] = {}
@@ -110,7 +115,7 @@ class Recording:
         if self.outcome is None:
             raise ValueError("the run still goes on")
         out = self.outcome
-        end = End(run=self.hash, total=len(self), exit=out.exit_status, stderr=out.stderr, stdout=out.stdout)
+        end = End(run=self.hash, total=len(self), exit=out.exit_status, stderr=out.stderr, stdout=out.stdout, ready=out.ready)
         return end.model_dump_json(by_alias=True)
 
     def state_text(self, at: int) -> str:

@@ -7,6 +7,7 @@ import gc
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -38,14 +39,14 @@ class Runs:
         self._tasks: set[asyncio.Task[None]] = set()
         self._threads = ThreadPoolExecutor(self.limits.runs, thread_name_prefix="run")
 
-    async def get(self, version: str, argv: list[str]) -> Recording:
+    async def get(self, version: str, argv: list[str], commands: Sequence[str] = ()) -> Recording:
         """Return a run that has begun, or is over; each is done only once. ProtocolError: a limit forbids it."""
-        self._check(version, argv)
-        key = run_hash(version, argv)
+        self._check(version, argv, commands)
+        key = run_hash(version, argv, commands)
         recording = self._known.get(key)
         if recording is None:
             self._check_room()
-            recording = self._known[key] = Recording(version, argv)
+            recording = self._known[key] = Recording(version, argv, commands)
             task = asyncio.create_task(self._run(recording))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -59,10 +60,16 @@ class Runs:
         """Let no further run begin."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _check(self, version: str, argv: list[str]) -> None:
+    def _check(self, version: str, argv: list[str], commands: Sequence[str]) -> None:
         size = sum(map(len, argv)) + len(argv)
         if size > self.limits.argv_chars:
             raise argv_too_long(size, self.limits)
+        if len(commands) > self.limits.commands:
+            message = f"{len(commands)} commands are to be done, more than {self.limits.commands}"
+            raise ProtocolError("too-many-commands", message, "take some away")
+        if (size := sum(map(len, commands))) > self.limits.argv_chars:
+            message = f"the commands have {size} characters, more than {self.limits.argv_chars}"
+            raise ProtocolError("commands-too-long", message)
         if version not in engine.VERSIONS:
             raise ProtocolError("no-such-version", f"not modelled: QEMU {version}", f"there is {', '.join(engine.VERSIONS)}")
 
@@ -87,12 +94,14 @@ class Runs:
         def started(run: engine.Run) -> None:
             watch.run = run
             watch.began = time.monotonic()
-            recording.started(run.events, header(recording.version, recording.argv))
+            recording.started(run.events, header(recording.version, recording.argv, recording.commands))
             loop.call_soon_threadsafe(recording.begun.set)
 
         def whole() -> Outcome:
-            run = self._execute(recording.argv, recording.version, on_start=started, limit=self.limits.events)
-            return Outcome(run.exit_status or 0, run.stderr, run.stdout)
+            run = self._execute(
+                recording.argv, recording.version, commands=recording.commands, on_start=started, limit=self.limits.events
+            )
+            return Outcome(run.exit_status or 0, run.stderr, run.stdout, engine.is_ready(run))
 
         future = loop.run_in_executor(self._threads, whole)
         while not (await asyncio.wait([future], timeout=POLL * 5))[0]:

@@ -87,9 +87,7 @@ class Session:
         stream = self._stream
         stream.check(message.type)
         match message:
-            case Run():
-                await self._begin(await self._recording(message), 0)
-            case Resume():
+            case Run() | Resume():
                 await self._begin(await self._recording(message), message.from_)
             case Seek(at=at, window=window):
                 await self._seek(at, window)
@@ -110,11 +108,12 @@ class Session:
             if isinstance(given, str) and len(given) > self._runs.limits.argv_chars:
                 raise argv_too_long(len(given), self._runs.limits)
             words = command_line.split(given) if isinstance(given, str) else command_line.checked(given)
+            commands = [command_line.checked_command(command) for command in message.commands]
         except command_line.CommandLineError as err:
             raise ProtocolError("bad-command-line", str(err), err.hint) from None
-        if isinstance(message, Resume) and run_hash(message.version, words) != message.run:
+        if isinstance(message, Resume) and run_hash(message.version, words, commands) != message.run:
             raise ProtocolError("other-run", "the command line is not that of the run to resume", 'send "run" instead')
-        return await self._runs.get(message.version, words)
+        return await self._runs.get(message.version, words, commands)
 
     async def _begin(self, recording: Recording, at: int) -> None:
         async with self._sending:

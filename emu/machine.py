@@ -19,7 +19,7 @@ from emu.softmmu.physmem import address_space_memory, address_space_read, addres
 from emu.softmmu.runstate import main_loop_turn
 from emu.softmmu.runstate.cleanup import qemu_cleanup
 from emu.trace import Recorder
-from emu.util.async_ import run_pending
+from emu.host.loop import run_main_loop
 from emu.util.error_report import error_report_state
 
 HOST: Final = "host "
@@ -59,11 +59,11 @@ class Machine:
 
     def _settle(self) -> None:
         """Do what the main loop would do before it sleeps; give everything back if it comes to its end."""
-        run_pending()
+        run_main_loop()
         if main_loop_turn() and self.status is None:
             self.status = 0
             qemu_cleanup()
-        run_pending()
+        run_main_loop()
 
     def settle(self) -> None:
         """Let the main loop do what is left to do."""
@@ -73,10 +73,12 @@ class Machine:
     def perform(self, command: str) -> str:
         """Do a command: a line of the monitor for people, a QMP command (``{``), or one of the host's (``host ...``).
 
-        Return what it prints, which is recorded too: a Message on stream "monitor".
+        Return what it prints. Both are recorded as Messages: the command on stream "command" before anything that it does,
+        what it prints on stream "monitor" when it is done.
         """
         text = ""
         with self.acting():
+            self.recorder.message("command", command)
             if command.lstrip().startswith("{"):
                 self._qmp(command)
             elif command.startswith(HOST):

@@ -80,6 +80,7 @@ def run(
     argv: Sequence[str],
     version: str = "7.2",
     *,
+    commands: Sequence[str] = (),
     on_start: Callable[[Run], None] | None = None,
     limit: int = 5_000_000,
     hold: threading.Event | None = None,
@@ -89,7 +90,7 @@ def run(
     ``hold``: an event that the run waits for in its middle.
     """
     rec = Recorder(limit=limit)
-    result = Run(tuple(argv), version, rec)
+    result = Run(tuple(argv), version, rec, commands=tuple(commands))
     if on_start is not None:
         on_start(result)
     words = list(argv)
@@ -99,6 +100,9 @@ def run(
         if hold is not None:
             hold.wait(10)
             demo_main(tuple(argv), rounds)
+        for command in commands:
+            rec.message("command", command)
+            demo_main((command,), 1)
         if "-crash" in words:
             raise RuntimeError("crashed as it was told to")
     result.exit_status = 1 if "-fail" in words else 0

@@ -146,6 +146,40 @@ def test_resume_after_the_server_forgot() -> None:
         assert 100 + len(events) == end["total"]
 
 
+def test_commands_lengthen_the_log(socket: ClientConnection) -> None:
+    ask(socket, type="run", argv="-do")
+    assert get(socket)["commands"] == []
+    before, end = until_end(socket)
+    ask(socket, type="run", argv="-do", commands=["press", "pull"], **{"from": len(before)})
+    header = get(socket)
+    assert (header["commands"], header["from"]) == (["press", "pull"], len(before))
+    more, later = until_end(socket, len(before))
+    assert more[0] == ["M", -1, 0, "command", "press"]
+    assert later["total"] == len(before) + len(more) > end["total"]
+    assert later["run"] == run_hash("7.2", ["-do"], ["press", "pull"]) != end["run"]
+    ask(socket, type="resume", run=later["run"], argv="-do", commands=["press"], **{"from": 0})
+    assert get(socket)["code"] == "other-run"
+
+
+@pytest.mark.parametrize(
+    ("commands", "code"),
+    [
+        (["x"] * 201, "too-many-commands"),
+        (["x" * 1001], "commands-too-long"),
+        (["a\nb"], "bad-command-line"),
+        ([" "], "bad-command-line"),
+    ],
+    ids=["too many", "too long", "two lines", "empty"],
+)
+def test_commands_have_limits(socket: ClientConnection, commands: list[str], code: str) -> None:
+    ask(socket, type="run", argv="-do", commands=commands)
+    assert get(socket)["code"] == code
+
+
+def test_names_of_runs_without_commands_stay() -> None:
+    assert run_hash("7.2", ["-M", "pc"], []) == run_hash("7.2", ["-M", "pc"]) == "7dab72aacc9eb0b28177f823b7ff3c8b"
+
+
 def test_resume_of_another_run_is_refused(socket: ClientConnection) -> None:
     ask(socket, type="resume", run="0" * 32, argv="-x", **{"from": 0})
     assert get(socket)["code"] == "other-run"
