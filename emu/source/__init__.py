@@ -55,6 +55,22 @@ def recorded_commands(version: str) -> dict[str, tuple[dict[str, Any], ...]]:
     return {key: tuple(entries) for key, entries in _load(f"commands-{version}.json").items()}
 
 
+@lru_cache
+def installed_program(version: str) -> dict[str, Any]:
+    """Return what the installed program has beyond the recorded types.
+
+    ``beyond``: such types, true for a device; ``devices``: bus, desc and categories of what ``-device help`` lists;
+    ``machines``: the lines of ``-machine help``.
+    """
+    facts: dict[str, Any] = _load(f"program-{version}.json")
+    return facts
+
+
+def beyond_recorded(version: str, name: str) -> bool:
+    """Tell whether a device is one that the installed program has and the recorded one has not."""
+    return bool(installed_program(version)["beyond"].get(name))
+
+
 def module_matches(module: str, file: str) -> bool:
     """Tell whether a Python module (or package part) emulates a file of QEMU.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from emu.errors import NotModelled
 from emu.hw.core.machine import MACHINE_CLASS, device_type_is_dynamic_sysbus
 from emu.hw.core.qdev import (
     BUS_GET_CLASS,
@@ -30,6 +31,7 @@ from emu.qom.object import (
     object_get_typename,
 )
 from emu.softmmu.qdev_monitor.alias import find_typename_by_alias, qdev_class_get_alias, qdev_class_has_alias
+from emu.source import beyond_recorded
 from emu.trace import emulates
 
 _ELEMENT: Final = re.compile(r"[^/]{1,127}")
@@ -48,6 +50,9 @@ def qdev_get_device_class(driver: str) -> tuple[str, DeviceClass]:
         if typename:
             driver = typename
             oc = module_object_class_by_name(driver)
+
+    if oc is None and beyond_recorded("7.2", driver):
+        raise NotModelled(f"device type '{driver}'")
 
     if oc is None or not object_class_dynamic_cast(oc, TYPE_DEVICE):
         if driver != original_name:

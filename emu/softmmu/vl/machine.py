@@ -33,6 +33,7 @@ from emu.qom.object import (
 from emu.qom.object_interfaces import object_set_properties_from_keyval
 from emu.softmmu.physmem import cpu_exec_init_all
 from emu.softmmu.vl.structs import vl_c
+from emu.source import installed_program
 from emu.trace import emulates, recorder
 from emu.util.error_report import error_report, loc_pop, loc_push_none
 from emu.util.keyval import keyval_merge, keyval_parse, keyval_parse_help
@@ -88,14 +89,16 @@ def machine_help_func(qdict: QDict) -> None:
         if machine_class:
             raise NotModelled(f"-machine {type},help")
 
-    text = "Supported machines are:\n"
+    own = {}
     for mc in sorted(machines, key=cmp_to_key(machine_class_cmp)):
         if mc.alias is not None:
-            text += f"{mc.alias:<20} {mc.desc} (alias of {mc.name})\n"
+            own[mc.alias] = f"{mc.alias:<20} {mc.desc} (alias of {mc.name})"
         default = " (default)" if mc.is_default else ""
         deprecated = " (deprecated)" if mc.deprecation_reason is not None else ""
-        text += f"{mc.name:<20} {mc.desc}{default}{deprecated}\n"
-    recorder().message("stdout", text)
+        if mc.name is not None and mc.desc is not None:  # one that is not modelled has no words of its own
+            own[mc.name] = f"{mc.name:<20} {mc.desc}{default}{deprecated}"
+    lines = [own.get(line.split()[0], line) for line in installed_program("7.2")["machines"]]
+    recorder().message("stdout", "".join(f"{line}\n" for line in ("Supported machines are:", *lines)))
 
 
 @emulates
@@ -128,6 +131,8 @@ def select_machine(qdict: QDict) -> MachineClass:
             if optarg is not None:
                 machine_class = find_machine(optarg, machines)
                 qdict_del(qdict, "type")
+                if not machine_class and any(line.split()[0] == optarg for line in installed_program("7.2")["machines"]):
+                    raise NotModelled(f"the machine {optarg}")
                 if not machine_class:
                     error_setg("unsupported machine type")
             else:

@@ -34,6 +34,7 @@ from emu.qom.object import (
     object_property_set_str,
 )
 from emu.qom.parts import Part
+from emu.source import beyond_recorded
 from emu.trace import Seq, Struct, emulates, per_run, seq
 from emu.util.error_report import warn_report
 
@@ -157,10 +158,10 @@ def qdev_prop_check_globals() -> int:
             continue
         klass = object_class_by_name(prop.driver)
         oc = object_class_dynamic_cast(klass, TYPE_DEVICE) if klass is not None else None
-        if oc is None:
+        if oc is None and not beyond_recorded("7.2", prop.driver):
             warn_report(f"global {prop.driver}.{prop.property} has invalid class name")
             ret = 1
-        elif not DEVICE_CLASS(oc).hotpluggable:
+        elif oc is not None and not DEVICE_CLASS(oc).hotpluggable:
             warn_report(f"global {prop.driver}.{prop.property}={prop.value} not used")
             ret = 1
     return ret

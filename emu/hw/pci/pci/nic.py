@@ -21,9 +21,11 @@ from emu.qom.object import (
     object_unref,
 )
 from emu.softmmu.globals import VGA_CIRRUS, VGA_QXL, VGA_STD, VGA_VIRTIO, VGA_VMWARE, globals_c
+from emu.source import beyond_recorded, installed_program
 from emu.trace import emulates
 from emu.util.error_report import error_report
 
+VERSION: Final = "7.2"
 HEX: Final = r"[ \t\n\v\f\r]*[-+]?(?:0[xX])?[0-9a-fA-F]+"
 
 
@@ -54,7 +56,10 @@ def pci_nic_models() -> list[str]:
             if object_property_find(obj, "netdev") is not None:
                 models.append(object_class_get_name(klass))
             object_unref(obj)
-    return models
+    for name, row in installed_program(VERSION)["devices"].items():
+        if beyond_recorded(VERSION, name) and row["bus"] == "PCI" and "Network" in row["categories"]:
+            models.append(name)
+    return sorted(models, key=str.lower)
 
 
 @emulates
