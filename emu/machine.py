@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 from emu.errors import NotModelled, QemuExit
+from emu.host.loop import run_main_loop
 from emu.monitor.hmp import MonitorHMP, handle_hmp_command
 from emu.monitor.monitor import monitor_data_init, monitor_list_append
 from emu.monitor.qmp import MonitorQMP, handle_qmp_command, monitor_qmp_new
@@ -19,7 +20,6 @@ from emu.softmmu.physmem import address_space_memory, address_space_read, addres
 from emu.softmmu.runstate import main_loop_turn
 from emu.softmmu.runstate.cleanup import qemu_cleanup
 from emu.trace import Recorder
-from emu.host.loop import run_main_loop
 from emu.util.error_report import error_report_state
 
 HOST: Final = "host "

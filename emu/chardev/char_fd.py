@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from emu.chardev.structs import TYPE_CHARDEV
+from emu.chardev.structs import CHARDEV_CLASS, TYPE_CHARDEV, Chardev
+from emu.host.outside import outside
 from emu.qemu.module import type_init
 from emu.qom.object import Object, ObjectClass, TypeInfo, type_register_static
 from emu.qom.parts import Part
@@ -25,9 +26,16 @@ def char_fd_finalize(obj: Object) -> None:
     """chardev/char-fd.c. Closes the descriptors."""
 
 
-@emulates(modelled=False)
+@emulates
+def fd_chr_write(chr_: Chardev, buf: bytes, len: int) -> int:
+    """chardev/char-fd.c. Of the devices on descriptors, only that on standard output is there."""
+    return outside().output(buf)
+
+
+@emulates
 def char_fd_class_init(oc: ObjectClass, data: Any) -> None:
-    """chardev/char-fd.c. Sets what carries bytes."""
+    """chardev/char-fd.c."""
+    CHARDEV_CLASS(oc).chr_write = fd_chr_write
 
 
 char_fd_type_info = TypeInfo(

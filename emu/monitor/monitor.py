@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from emu.chardev.structs import CHARDEV_GET_CLASS, CharBackend
+from typing import Final
+
+from emu.chardev.char_fe import qemu_chr_fe_write_all
+from emu.chardev.structs import CharBackend
 from emu.errors import NotModelled
 from emu.qapi.error import Error, error_reportf_err, error_setg
 from emu.qapi.opts_visitor import opts_visitor_new
@@ -14,6 +17,8 @@ from emu.trace import Seq, Struct, embedded, emulates, per_run, seq
 from emu.util.cutils import qemu_parse_fd
 from emu.util.error_report import error_report_state
 from emu.util.qemu_option import QemuOpts
+
+READ_SIZE: Final = 4096
 
 
 class Monitor(Struct):
@@ -38,19 +43,14 @@ class Monitor(Struct):
     def puts(self, text: str) -> None:
         """Print to it; whoever is at the other end gets it at the end of the line."""
         self.__dict__.setdefault("_outbuf", []).append(text)
-        if not self.skip_flush and self.chr.chr is not None and text.endswith("\n"):
-            data = self.take().replace("\n", "\r\n").encode("utf-8", "surrogateescape")
-            write = CHARDEV_GET_CLASS(self.chr.chr).chr_write
-            assert write is not None
-            write(self.chr.chr, data, len(data))
+        if text.endswith("\n"):
+            self.flush()
 
     def flush(self) -> None:
         """Send what was printed, without waiting for the end of the line (``monitor_flush``)."""
-        if self.outbuf and not self.skip_flush and self.chr.chr is not None:
-            data = self.take().replace("\n", "\r\n").encode("utf-8", "surrogateescape")
-            write = CHARDEV_GET_CLASS(self.chr.chr).chr_write
-            assert write is not None
-            write(self.chr.chr, data, len(data))
+        if not self.skip_flush and self.chr.chr is not None and (text := self.take()):
+            data = text.replace("\n", "\r\n").encode("utf-8", "surrogateescape")
+            qemu_chr_fe_write_all(self.chr, data, len(data))
 
     def printf(self, text: str) -> None:
         """Print to it, if it is one for people."""
@@ -115,8 +115,8 @@ def monitor_resume(mon: Monitor) -> None:
 
 
 def monitor_can_read(mon: Monitor) -> int:
-    """Return how many bytes may come (monitor/monitor.c)."""
-    return int(not mon.suspend_cnt)
+    """Return how many bytes may come (monitor/monitor.c). QEMU takes them one by one; nobody can tell."""
+    return 0 if mon.suspend_cnt else READ_SIZE
 
 
 def monitor_printf(mon: Monitor, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
@@ -133,6 +134,16 @@ def property_info(prop: ObjectProperty) -> dict[str, object]:
     return info
 
 
+def _rx_filter_info(info: Any) -> dict[str, object]:
+    """Return an ``RxFilterInfo``."""
+    fields = dataclasses.asdict(info)
+    return {
+        key.replace("_", "-"): list(value) if isinstance(value, (list, tuple)) else value
+        for key, value in fields.items()
+        if value is not None
+    }
+
+
 def _name_info() -> dict[str, str]:
     name = qmp_query_name()
     return {} if name is None else {"name": name}
@@ -156,7 +167,7 @@ command("query-status", NoArguments, lambda _: qmp_query_status())
 command("query-name", NoArguments, lambda _: _name_info())
 command("query-uuid", NoArguments, lambda _: {"UUID": qmp_query_uuid()})
 command("query-pci", NoArguments, lambda _: qmp_query_pci())
-command("query-rx-filter", NameArguments, lambda arg: qmp_query_rx_filter(arg.name))
+command("query-rx-filter", NameArguments, lambda arg: [_rx_filter_info(each) for each in qmp_query_rx_filter(arg.name)])
 command("quit", NoArguments, lambda _: qmp_quit())
 command("stop", NoArguments, lambda _: qmp_stop())
 command("cont", NoArguments, lambda _: qmp_cont())

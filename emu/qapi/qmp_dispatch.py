@@ -107,6 +107,11 @@ def _call(name: str, args: QDict, cur_mon: Monitor) -> QObject | None:
         del state.stack[places:]
         state.errp.clear()
         raise Error(str(end), func="qmp_dispatch") from end
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as err:
+        # The emulation itself has failed; who asked is told, and others are not troubled.
+        del state.stack[places:]
+        state.errp.clear()
+        raise Error(f"not modelled: {name} ends in {type(err).__name__}: {err}", func="qmp_dispatch") from err
     finally:
         state.cur_mon = outer
 

@@ -90,7 +90,9 @@ def qmp_qom_list_types(implements: str | None, abstract: bool) -> list[dict[str,
     ret: list[dict[str, object]] = []
 
     def qom_list_types_tramp(klass: ObjectClass) -> None:
-        info: dict[str, object] = {"name": object_class_get_name(klass), "abstract": object_class_is_abstract(klass)}
+        info: dict[str, object] = {"name": object_class_get_name(klass)}
+        if object_class_is_abstract(klass):
+            info["abstract"] = True
         parent = object_class_get_parent(klass)
         if parent is not None:
             info["parent"] = object_class_get_name(parent)

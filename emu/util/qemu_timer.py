@@ -1,4 +1,4 @@
-"""Timers (include/qemu/timer.h, util/qemu-timer.c). Time stands still: the clocks are those of a machine just started."""
+"""Timers (include/qemu/timer.h, util/qemu-timer.c). Time stands still, except where a test program moves the guest's clock."""
 
 from __future__ import annotations
 
@@ -133,11 +133,54 @@ def timer_pending(ts: QEMUTimer) -> bool:
     return ts.expire_time >= 0
 
 
+class VirtualClock:
+    """The guest's time in nanoseconds (``qtest_clock_counter`` in softmmu/qtest.c)."""
+
+    def __init__(self) -> None:
+        self.ns = 0
+
+
+virtual_clock = per_run(VirtualClock)
+
+
 def qemu_clock_get_ns(clock: QEMUClockType) -> int:
-    """Return a clock's time in nanoseconds (util/qemu-timer.c): 0, so that a run repeats exactly."""
-    return 0
+    """Return a clock's time in nanoseconds (util/qemu-timer.c): 0, so that a run repeats exactly, or what a test set."""
+    return virtual_clock().ns if clock == QEMU_CLOCK_VIRTUAL else 0
 
 
 def qemu_clock_get_ms(clock: QEMUClockType) -> int:
     """Return a clock's time in milliseconds (include/qemu/timer.h)."""
     return qemu_clock_get_ns(clock) // SCALE_MS
+
+
+def qemu_clock_deadline_ns_all(clock: QEMUClockType) -> int:
+    """Return the time until the next timer of a clock, in nanoseconds; -1 if none is armed (util/qemu-timer.c)."""
+    active = main_loop_tlg().tl[clock].active_timers
+    return max(0, active[0].expire_time - qemu_clock_get_ns(clock)) if len(active) else -1
+
+
+@emulates
+def timerlist_run_timers(timer_list: QEMUTimerList) -> bool:
+    """util/qemu-timer.c. Calls what is due; returns whether anything was. Time does not pass meanwhile."""
+    progress = False
+    now = qemu_clock_get_ns(timer_list.clock)
+    while len(timer_list.active_timers):
+        ts = timer_list.active_timers[0]
+        if ts.expire_time > now:
+            break
+        timer_list.active_timers.pop(0)
+        ts.expire_time = -1
+        assert ts.cb is not None
+        ts.cb(ts.opaque)
+        progress = True
+    return progress
+
+
+@emulates(file="softmmu/qtest.c")
+def qtest_clock_warp(dest: int) -> None:
+    """Moves the guest's clock to a time, from timer to timer (softmmu/qtest.c). Time that is past changes nothing."""
+    own = virtual_clock()
+    while own.ns < dest:
+        deadline = qemu_clock_deadline_ns_all(QEMU_CLOCK_VIRTUAL)
+        own.ns += dest - own.ns if deadline < 0 else min(deadline, dest - own.ns)
+        timerlist_run_timers(main_loop_tlg().tl[QEMU_CLOCK_VIRTUAL])

@@ -29,9 +29,10 @@ def qemu_system_shutdown_request(reason: ShutdownCause) -> None:
     qemu_notify_event()
 
 
-def qemu_system_killed(signal: int, pid: int) -> None:
-    """Have the program end because of a signal (softmmu/runstate.c)."""
+def qemu_system_killed(signal: int, pid: int, sender: str | None) -> None:
+    """Have the program end because of a signal; ``sender`` is the name of the process (softmmu/runstate.c)."""
     own = runstate_c()
+    own.killer = sender
     own.shutdown_signal = signal
     own.shutdown_pid = pid
     own.shutdown_requested = ShutdownCause.HOST_SIGNAL

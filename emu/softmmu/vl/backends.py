@@ -9,7 +9,7 @@ from emu.blockdev import BlockInterfaceType, drive_get_by_index, drive_new, over
 from emu.errors import QemuExit
 from emu.hw.core.machine import MACHINE_GET_CLASS, MachineClass, current_machine
 from emu.net.net.startup import net_init_clients
-from emu.qapi.error import error_fatal, error_setg
+from emu.qapi.error import error_fatal
 from emu.qapi.qapi_types_ui import DisplayGLMode, DisplayType
 from emu.qom.object import (
     OBJECT,
@@ -112,22 +112,12 @@ def qemu_create_early_backends() -> None:
 
 
 @emulates
-def qtest_server_init(qtest_chrdev: str, qtest_log: str | None) -> None:
-    """softmmu/qtest.c. Error: its character device cannot be made."""
-    from emu.chardev.char import qemu_chr_new
-    from emu.softmmu.qtest import qtest_c
-
-    chr_ = qemu_chr_new("qtest", qtest_chrdev)
-    if chr_ is None:
-        error_setg(f'Failed to initialize device for qtest: "{qtest_chrdev}"')
-    qtest_c().qtest = chr_
-
-
-@emulates
 def qemu_create_late_backends() -> None:
     """softmmu/vl.c. Network clients, monitors, ports. Exits after a message."""
     own = vl_c()
     if own.qtest_chrdev is not None:
+        from emu.softmmu.qtest.server import qtest_server_init
+
         with error_fatal():
             qtest_server_init(own.qtest_chrdev, own.qtest_log)
 
