@@ -65,8 +65,9 @@ if (!app.argv && app.scenarios.length) app.argv = app.scenarios[0].argv;
 if (held) {
   if (!location.hash) app.fromLink(held.link);
   app.argv = held.argv;
+  app.commands = held.header.commands ?? [];
   app.show(held.header, held.events, held.ending);
-} else if (app.argv) app.start(app.argv);
+} else if (app.argv) app.start(app.argv, app.commands);
 
 document.addEventListener("keydown", (press) => {
   if (press.defaultPrevented) return;
@@ -84,6 +85,11 @@ document.addEventListener("keydown", (press) => {
 
 document.addEventListener("click", (event) => {
   const target = /** @type {Element} */ (event.target);
+  const order = target.closest("[data-do]")?.getAttribute("data-do");
+  if (order) {
+    app.perform(order);
+    return;
+  }
   const toggle = target.closest("[data-toggle]")?.getAttribute("data-toggle");
   if (toggle) {
     if (!app.toggled.delete(toggle)) app.toggled.add(toggle);
@@ -119,7 +125,7 @@ function openLink(fragment) {
   if (fragment.replace(/^#/, "") === app.link()) return;
   app.fromLink(fragment);
   app.setTheme(app.theme);
-  app.start(app.argv);
+  app.start(app.argv, app.commands);
 }
 
 // For tests and the console.

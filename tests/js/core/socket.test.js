@@ -46,14 +46,14 @@ test("a drop is taken up at the first missing event", async () => {
   const { socket, wires, heard } = listening();
   socket.run("-M pc", "7.2");
   await null;
-  assert.deepEqual(wires[0].sent, [{ type: "run", argv: "-M pc", version: "7.2" }]);
+  assert.deepEqual(wires[0].sent, [{ type: "run", argv: "-M pc", version: "7.2", commands: [], from: 0 }]);
   wires[0].say({ type: "header", run: "abc", from: 0 });
   wires[0].say({ type: "events", from: 0, events: [1, 2, 3] });
   wires[0].onclose();
   assert.equal(socket.state, "waiting");
   socket.retry();
   await null;
-  assert.deepEqual(wires[1].sent, [{ type: "resume", run: "abc", argv: "-M pc", version: "7.2", from: 3 }]);
+  assert.deepEqual(wires[1].sent, [{ type: "resume", run: "abc", argv: "-M pc", version: "7.2", commands: [], from: 3 }]);
   wires[1].say({ type: "header", run: "abc", from: 3 });
   wires[1].say({ type: "events", from: 3, events: [4] });
   wires[1].say({ type: "end", run: "abc", total: 4, exit: 0, stderr: "", stdout: "" });

@@ -8,7 +8,7 @@ import { card } from "./machine.js";
 
 const { overrides } = await import("../../../app/static/js/views/overrides.js");
 const { tell } = await import("../../../app/static/js/views/overrides_story.js");
-const { chosen, choice } = await import("../../../app/static/js/views/cards.js");
+const { chosen, choice } = await import("../../../app/static/js/core/picks.js");
 
 const { machine, stages, ids } = card();
 const run = machine.run();

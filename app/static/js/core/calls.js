@@ -54,7 +54,8 @@ export class Calls {
       this.fn.push(event[3]);
       this.next.push(-1);
       this.failed.push(0);
-      const first = event[4][0];
+      // What an outermost call is about is a command, where it is given one.
+      const first = parent === -1 && typeof event[4][1] === "string" ? event[4][1] : event[4][0];
       this.first.push(first?.r ?? (typeof first === "string" ? -1 - this.texts.add(first) : 0));
       this.#open.push(row);
       this.#last.push(-1);

@@ -22,6 +22,7 @@ import { inflate } from "./inflate.js";
  * @property {number} format
  * @property {string} version
  * @property {string[]} argv
+ * @property {string[]} [commands]
  * @property {FunctionInfo[]} functions
  * @property {Record<string, {size: number, fields: Record<string, any>}>} structs
  * @property {string} [run]

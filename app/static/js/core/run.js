@@ -5,7 +5,7 @@
 
 import { Calls } from "./calls.js";
 import { Changes } from "./changes.js";
-import { Columns } from "./columns.js";
+import { Columns, MESSAGE } from "./columns.js";
 import { History } from "./history.js";
 import { Levels } from "./levels.js";
 import { Log } from "./log.js";
@@ -14,7 +14,7 @@ import { Story } from "./story.js";
 import { Timeline } from "./timeline.js";
 
 /** @typedef {import("./fold.js").Raw} Raw */
-/** @typedef {{total: number, exit: number, stderr: string, stdout: string}} Ending */
+/** @typedef {{total: number, exit: number, stderr: string, stdout: string, ready?: boolean}} Ending */
 
 export class Run {
   /**
@@ -31,6 +31,8 @@ export class Run {
     this.levels = new Levels(this.columns, this.calls, this.story);
     this.timeline = new Timeline(this.log);
     this.history = new History(this.columns);
+    /** What was done on the ready machine: the event of each command, and its text. @type {{seq: number, text: string}[]} */
+    this.commands = [];
     /** How the run ended, null while it goes on. @type {Ending | null} */
     this.ending = null;
   }
@@ -54,9 +56,34 @@ export class Run {
       this.calls.push(seq, event);
       this.names.push(event);
       this.story.push(seq, event);
+      if (event[0] === "M" && event[3] === "command") this.commands.push({ seq, text: event[4] });
       seq++;
     }
     this.timeline.extend(fresh);
+  }
+
+  /**
+   * Take the log up again: more commands are done on the machine.
+   * @param {import("./log.js").Header} header
+   */
+  goOn(header) {
+    this.header = header;
+    this.ending = null;
+  }
+
+  /**
+   * What a command printed, as far as it is here.
+   * @param {number} i which one
+   */
+  printed(i) {
+    const end = this.commands[i + 1]?.seq ?? this.length;
+    let text = "";
+    for (let seq = this.commands[i].seq + 1; seq < end; seq++) {
+      if (this.columns.kind.data[seq] !== MESSAGE) continue;
+      const [, , , stream, said] = this.log.at(seq);
+      if (stream !== "command") text += said;
+    }
+    return text;
   }
 
   /**

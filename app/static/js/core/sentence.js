@@ -99,12 +99,25 @@ export function explainField(messages, field) {
   return messages.has(id) ? messages.t(id) : "";
 }
 
+/**
+ * What a command of the monitor or of the host does, "" where nothing is said of it.
+ * @param {Messages} messages
+ * @param {string} line
+ */
+export function explainCommand(messages, line) {
+  const [first, second] = line.trim().split(/\s+/);
+  const execute = /"execute"\s*:\s*"([^"]+)"/.exec(line)?.[1];
+  const id = `do-${execute ?? (first === "host" ? `host-${second}` : first)}`;
+  return messages.has(id) ? messages.t(id) : "";
+}
+
 /** @typedef {{run: Run, seq: number, event: any[], messages: Messages}} Context */
 
 /** @param {Context} context */
 function note({ run, event, messages }) {
   if (event[0] === "E") return explainFunction(messages, run.functionName(event[3]));
   if (event[0] === "S" || event[0] === "I" || event[0] === "R" || event[0] === "P") return explainField(messages, event[4]);
+  if (event[0] === "M" && event[3] === "command") return explainCommand(messages, event[4]);
   if (event[0] === "N") {
     const id = `type-${event[4]}`;
     return messages.has(id) ? messages.t(id) : "";
@@ -229,6 +242,8 @@ const BY_KIND = {
     return messages.t("event-poke-bytes", { ...args, at, count: value.length });
   },
   M({ event, messages }) {
-    return messages.t("event-message", { text: piece(event[4].trimEnd(), "value"), stream: event[3] });
+    const [first, ...rest] = event[4].trimEnd().split("\n");
+    const id = { command: "event-command", monitor: "event-answer" }[/** @type {string} */ (event[3])] ?? "event-message";
+    return messages.t(id, { text: piece(rest.length ? `${first} …` : first, "value"), stream: event[3] });
   },
 };

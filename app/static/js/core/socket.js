@@ -25,7 +25,7 @@ const TRIES = 4;
 
 export class RunSocket {
   /** @type {WebSocket | null} */ #socket = null;
-  /** @type {{argv: string | string[], version: string, run: string | null} | null} */ #wanted = null;
+  /** @type {{argv: string | string[], version: string, commands: string[], from: number, run: string | null} | null} */ #wanted = null;
   #delay = FIRST_DELAY;
   #refused = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
@@ -50,9 +50,11 @@ export class RunSocket {
    * Start a run; whatever went on before is left.
    * @param {string | string[]} argv
    * @param {string} version
+   * @param {string[]} [commands] to be done on the machine
+   * @param {number} [from] so many of its first events are here already
    */
-  run(argv, version) {
-    this.#wanted = { argv, version, run: null };
+  run(argv, version, commands = [], from = 0) {
+    this.#wanted = { argv, version, commands, from, run: null };
     this.#delay = FIRST_DELAY;
     this.#refused = 0;
     this.#connect();
@@ -80,10 +82,9 @@ export class RunSocket {
       clearTimeout(this.#timer);
       const wanted = this.#wanted;
       if (!wanted) return;
-      const { argv, version, run } = wanted;
-      socket.send(
-        JSON.stringify(run === null ? { type: "run", argv, version } : { type: "resume", run, argv, version, from: this.listener.length() }),
-      );
+      const { argv, version, commands, from, run } = wanted;
+      const origin = { argv, version, commands };
+      socket.send(JSON.stringify(run === null ? { type: "run", ...origin, from } : { type: "resume", run, ...origin, from: this.listener.length() }));
     };
     socket.onmessage = ({ data }) => {
       if (socket === this.#socket) this.#receive(data);

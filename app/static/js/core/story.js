@@ -2,7 +2,7 @@
  * Phases and milestones of a run, found in the events by the rules of data/story.json, as chunks arrive.
  *
  * A phase begins where one of its functions is entered and lasts until that call is left; phases nest, and the timeline shows
- * the innermost. A milestone is one event.
+ * the innermost. A command on the ready machine is a phase too, until the next one. A milestone is one event.
  * @module
  */
 
@@ -42,7 +42,11 @@ import { Growable } from "./growable.js";
  * @property {number} start first event
  * @property {number} end one past the last event (so far)
  * @property {boolean} resumed it goes on after an inner phase
+ * @property {string} [text] the command, in the phase of one
  */
+
+/** The phase of a command. */
+const COMMAND = "command";
 
 /** @type {Record<string, MilestoneRule["on"]>} */
 const ON = { E: "enter", X: "exit", N: "new", S: "set", I: "insert", R: "remove", P: "poke", M: "message" };
@@ -56,6 +60,8 @@ export class Story {
   /** @type {Set<number>} */ #done = new Set();
   /** An inner phase ended; the outer one goes on as soon as something happens in it. */
   #resume = false;
+  /** The command that is being done. */
+  #command = "";
 
   /**
    * @param {StoryData} data
@@ -89,6 +95,7 @@ export class Story {
   push(seq, event) {
     const kind = event[0];
     if (kind === "E") this.#enter(seq, event);
+    else if (kind === "M" && event[3] === "command") this.#order(seq, event[4]);
     else if (kind !== "X" && this.#resume) this.#resumeAt(seq);
     const inner = this.#stack.at(-1) ?? "";
     const on = ON[kind];
@@ -99,6 +106,18 @@ export class Story {
     if (kind === "X") this.#exit(seq);
     const last = this.segments.at(-1);
     if (last) last.end = seq + 1;
+  }
+
+  /**
+   * A command begins, and whatever went on before has ended.
+   * @param {number} seq
+   * @param {string} text
+   */
+  #order(seq, text) {
+    this.#command = text;
+    this.#open = [{ phase: COMMAND, depth: -1 }];
+    this.#resume = false;
+    this.#begin(COMMAND, seq, false);
   }
 
   /** The call and event of the last failing exit: an error counts as a milestone where it arises, not at every call it passes. */
@@ -159,7 +178,7 @@ export class Story {
    */
   #begin(phase, start, resumed) {
     if (this.segments.at(-1)?.phase === phase && resumed) return;
-    this.segments.push({ phase, start, end: start + 1, resumed });
+    this.segments.push({ phase, start, end: start + 1, resumed, ...(phase === COMMAND ? { text: this.#command } : {}) });
   }
 
   /**

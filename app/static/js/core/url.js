@@ -8,6 +8,7 @@
 /**
  * @typedef {object} View
  * @property {string} argv the command line, as typed
+ * @property {string[]} commands done on the machine that the command line makes
  * @property {string} version QEMU's version
  * @property {string} at key of the event (keys.js), "" for the beginning, "end" for the end
  * @property {string} selection (selection.js), "" for none
@@ -15,6 +16,7 @@
  * @property {string} level
  * @property {string} query
  * @property {string[]} breakpoints
+ * @property {string[]} picks what is chosen in the views' pickers (picks.js)
  * @property {string} lang "" for the browser's
  * @property {string} theme "" for the system's
  */
@@ -24,6 +26,7 @@ export const VERSION = 1;
 /** @type {View} */
 export const EMPTY = {
   argv: "",
+  commands: [],
   version: "",
   at: "end",
   selection: "",
@@ -31,6 +34,7 @@ export const EMPTY = {
   level: "",
   query: "",
   breakpoints: [],
+  picks: [],
   lang: "",
   theme: "",
 };
@@ -38,6 +42,7 @@ export const EMPTY = {
 /** Names in the address of what the view holds. @type {[keyof View, string][]} */
 const NAMES = [
   ["argv", "argv"],
+  ["commands", "do"],
   ["version", "qemu"],
   ["at", "at"],
   ["selection", "sel"],
@@ -45,6 +50,7 @@ const NAMES = [
   ["level", "by"],
   ["query", "find"],
   ["breakpoints", "break"],
+  ["picks", "pick"],
   ["lang", "lang"],
   ["theme", "theme"],
 ];
@@ -82,10 +88,6 @@ export function read(fragment, upgrades = UPGRADES) {
   const params = new URLSearchParams(fragment.replace(/^#/, ""));
   const version = Number(params.get("v") ?? VERSION);
   for (const upgrade of upgrades.slice(Math.max(0, version - 1))) upgrade(params);
-  const view = { ...EMPTY, breakpoints: params.getAll("break") };
-  for (const [name, short] of NAMES) {
-    const value = params.get(short);
-    if (value !== null && name !== "breakpoints") view[name] = value;
-  }
-  return view;
+  const found = NAMES.map(([name, short]) => [name, Array.isArray(EMPTY[name]) ? params.getAll(short) : (params.get(short) ?? EMPTY[name])]);
+  return Object.fromEntries(found);
 }

@@ -5,6 +5,7 @@
 
 import { placeOf, keyAt } from "../core/keys.js";
 import { LEVELS } from "../core/levels.js";
+import { fromPicks, lasting, toPicks } from "../core/picks.js";
 import { search } from "../core/query.js";
 import { Run } from "../core/run.js";
 import { fromLink, fromToken, toLink } from "../core/selection.js";
@@ -33,6 +34,10 @@ export class App {
   /** The key to go to once its event has arrived. */
   #wanted = "end";
   #wantedSelection = "";
+  /** The command line of the run that is shown. */
+  #ran = "";
+  /** The place to stand at once there are so many events: the first of a command, -1 for none. */
+  #stand = -1;
 
   /**
    * @param {object} parts
@@ -54,6 +59,12 @@ export class App {
     /** The command line in the editor. */
     this.argv = "";
     this.version = "7.2";
+    /** What is done on the machine that the command line makes. @type {string[]} */
+    this.commands = [];
+    /** Commands that were typed, for the arrow keys. @type {string[]} */
+    this.typed = [];
+    /** Whether what the monitor printed is shown. */
+    this.monitorOpen = false;
     /** @type {Scenario[]} */
     this.scenarios = [];
     this.at = 0;
@@ -98,6 +109,7 @@ export class App {
       end: (message) => this.#ended(message),
       error: (problem) => {
         this.problem = problem;
+        if (this.run) this.commands = this.run.commands.map(({ text }) => text);
         this.changed();
       },
       state: (state, delay, why) => {
@@ -127,8 +139,12 @@ export class App {
     return this.run?.ending ? "ended" : this.connection.state;
   }
 
-  /** @param {string} argv */
-  start(argv) {
+  /**
+   * Run a command line.
+   * @param {string} argv
+   * @param {string[]} [commands] to be done on its machine
+   */
+  start(argv, commands = []) {
     if (held) {
       this.say(this.messages.t("notice-file"));
       return;
@@ -137,18 +153,57 @@ export class App {
     this.problem = null;
     this.notice = "";
     this.pause();
-    this.socket.run(argv, this.version);
+    this.commands = commands;
+    this.#ran = argv;
+    this.#stand = -1;
+    this.socket.run(argv, this.version, commands);
+  }
+
+  /** Whether the machine stands and takes commands. */
+  get ready() {
+    return this.run?.ending?.ready === true;
+  }
+
+  /**
+   * Do one more command on the machine: the run is done again with it; what is here of it stays, and the page stands at its
+   * first new event.
+   * @param {string} command
+   */
+  perform(command) {
+    const line = command.trim();
+    if (!line || !this.run) return;
+    if (held || !this.ready) {
+      this.say(this.messages.t(held ? "notice-file" : "monitor-gone"));
+      return;
+    }
+    this.typed = [...this.typed.filter((each) => each !== line), line];
+    this.problem = null;
+    this.pause();
+    this.argv = this.#ran;
+    this.commands = [...this.commands, line];
+    this.monitorOpen = true;
+    this.following = false;
+    this.#stand = this.run.length + 1;
+    this.socket.run(this.argv, this.version, this.commands, this.run.length);
+  }
+
+  /** Take the last command back. */
+  undo() {
+    if (this.commands.length) this.start(this.#ran, this.commands.slice(0, -1));
   }
 
   /** @param {any} header */
   #begin(header) {
-    if (header.from > 0 && this.run) return;
+    if (header.from > 0 && this.run) {
+      this.run.goOn(header);
+      return;
+    }
     this.run = new Run(header, this.storyData);
     this.at = 0;
     this.following = true;
     this.selection = null;
     this.hits = new Int32Array(0);
-    this.toggled.clear();
+    this.toggled = lasting(this.toggled);
     this.revision++;
     this.changed();
   }
@@ -162,6 +217,10 @@ export class App {
     if (!this.run) return;
     this.run.append(from, text, events);
     if (this.following) this.at = this.run.length;
+    else if (this.#stand !== -1 && this.run.length >= this.#stand) {
+      this.at = this.#stand;
+      this.#stand = -1;
+    }
     // Some pictures a second: more would only keep the rest of the run waiting.
     this.#arrivals ??= setTimeout(() => {
       this.#arrivals = undefined;
@@ -172,6 +231,12 @@ export class App {
   /** @param {import("../core/run.js").Ending} ending */
   #ended(ending) {
     if (!this.run) return;
+    if (ending.total < this.run.length) {
+      // Not the run that was begun: the server has another version of it.
+      this.run = null;
+      this.start(this.#ran, this.commands);
+      return;
+    }
     this.run.ending = ending;
     this.revision++;
     if (this.query) this.hits = search(this.run, this.query);
@@ -332,11 +397,14 @@ export class App {
   fromLink(fragment) {
     const view = read(fragment);
     this.argv = view.argv || this.argv;
+    this.commands = view.commands;
+    this.typed = view.commands;
     this.version = view.version || this.version;
     this.layout = view.layout || this.layout;
     this.level = LEVELS.find((level) => level === view.level) ?? this.level;
     this.query = view.query;
     this.breakpoints = view.breakpoints;
+    this.toggled = fromPicks(view.picks);
     this.theme = view.theme || this.theme;
     this.#wanted = view.at;
     this.#wantedSelection = view.selection;
@@ -349,6 +417,7 @@ export class App {
     return write({
       ...EMPTY,
       argv: this.argv,
+      commands: this.commands,
       version: this.version,
       at: run ? (this.at === run.length && run.ending ? "end" : keyAt(run, this.at)) : this.#wanted,
       selection: run ? toLink(run, this.selection) : "",
@@ -356,6 +425,7 @@ export class App {
       level: this.level,
       query: this.query,
       breakpoints: this.breakpoints,
+      picks: toPicks(this.toggled),
       lang: this.messages.lang,
       theme: this.theme,
     });

@@ -56,8 +56,11 @@ commands.add(
   { id: "select-call", group: "find", keys: ["Enter"], run: (app) => selectPresent(app), enabled: hasRun },
   { id: "clear", group: "find", keys: ["Escape"], run: clear },
 
-  { id: "run", group: "page", keys: ["Ctrl+Enter"], everywhere: true, run: (app) => app.start(app.argv) },
+  { id: "run", group: "page", keys: ["Ctrl+Enter"], everywhere: true, run: (app) => app.start(app.argv, app.commands) },
   { id: "edit", group: "page", keys: ["e"], run: () => focus("#argv") },
+  { id: "monitor", group: "page", keys: ["m"], run: () => focus("#monitor"), enabled: (app) => app.ready },
+  { id: "monitor-log", group: "page", keys: ["M"], run: toggleMonitor, enabled: hasRun },
+  { id: "undo-command", group: "page", keys: ["Ctrl+Z"], run: (app) => app.undo(), enabled: (app) => app.commands.length > 0 && app.run?.ending !== null },
   { id: "scenarios", group: "page", keys: ["o"], run: (app) => open(app, "scenarios") },
   { id: "palette", group: "page", keys: ["Ctrl+K"], everywhere: true, run: (app) => open(app, "palette") },
   { id: "keys", group: "page", keys: ["?"], run: (app) => open(app, "keys") },
@@ -173,6 +176,12 @@ function clear(app) {
 /** @param {App} app @param {App["dialog"]} dialog */
 function open(app, dialog) {
   app.dialog = app.dialog === dialog ? "" : dialog;
+  app.changed();
+}
+
+/** @param {App} app */
+function toggleMonitor(app) {
+  app.monitorOpen = !app.monitorOpen;
   app.changed();
 }
 

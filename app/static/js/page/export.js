@@ -68,7 +68,7 @@ export async function picture(app, view, drawing, theme) {
     copy.prepend(
       element("title", app.messages.t(`view-${view}`)),
       element("desc", drawing.label),
-      element("metadata", JSON.stringify({ [METADATA]: 1, view, argv: app.argv, version: app.version, run: app.run?.header.run, at: app.at, link: app.link() })),
+      element("metadata", JSON.stringify({ [METADATA]: 1, view, argv: app.argv, commands: app.commands, version: app.version, run: app.run?.header.run, at: app.at, link: app.link() })),
       element("style", (await fontFaces()).join("")),
       paper(root.backgroundColor, top, drawing.width, height),
     );

@@ -12,6 +12,7 @@ import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
 import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
+import { monitor } from "./monitor.js";
 import { pane } from "./pane.js";
 import { sentenceBar } from "./sentencebar.js";
 import { transport } from "./transport.js";
@@ -38,6 +39,7 @@ export function shell(app) {
       ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? PROJECTED : (present.scale ?? 1))) : welcome(app)}
     </main>
     ${app.run && app.selection && !panes.includes("inspector") ? drawer(app) : ""}
+    ${monitor(app)}
     ${dialogs(app)}`;
 }
 

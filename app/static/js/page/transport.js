@@ -6,7 +6,7 @@
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { LEVELS } from "../core/levels.js";
-import { INSET, placeAt, scaleOf, timeline, xOf } from "../views/timeline.js";
+import { INSET, phaseName, placeAt, scaleOf, timeline, xOf } from "../views/timeline.js";
 import { button } from "./button.js";
 import { tip, title } from "./commands.js";
 import { SPEEDS } from "./app.js";
@@ -79,7 +79,7 @@ function line(app) {
   return html`<div class="line" data-measure="timeline" data-view="timeline">
     <div
       class="scrubber" role="slider" tabindex="0" aria-label=${messages.t("view-timeline")} aria-valuemin="0" aria-valuemax=${run.length}
-      aria-valuenow=${app.at} aria-valuetext=${`${app.at}${segment ? `, ${messages.t(`phase-${segment.phase}`)}` : ""}`}
+      aria-valuenow=${app.at} aria-valuetext=${`${app.at}${segment ? `, ${phaseName(segment, messages)}` : ""}`}
       @pointerdown=${(/** @type {PointerEvent} */ event) => {
         /** @type {HTMLElement} */ (event.currentTarget).setPointerCapture(event.pointerId);
         app.scrubbing = true;
@@ -123,6 +123,6 @@ function readout(app, run, at, x, width) {
   const segment = run.story.segments[run.story.segmentAt(at - 1)];
   const side = x > width / 2 ? `right: ${width - x + 8}px` : `left: ${x + 8}px`;
   return html`<div class="readout" style=${side} aria-hidden="true">
-    <b>${app.messages.number(at)}</b> ${segment ? app.messages.t(`phase-${segment.phase}`) : ""} <code>${run.functionOf(at - 1)?.name ?? ""}</code>
+    <b>${app.messages.number(at)}</b> ${segment ? phaseName(segment, app.messages) : ""} <code>${run.functionOf(at - 1)?.name ?? ""}</code>
   </div>`;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 
+import { chosen } from "../core/picks.js";
 import { factsOf } from "./facts.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -101,36 +102,4 @@ function ownerAmong({ state }, id, cards) {
     at = parent && typeof parent === "object" && "id" in parent ? /** @type {number} */ (parent.id) : 0;
   }
   return null;
-}
-
-/**
- * What is chosen of several: the latest choice among the toggled tokens `TOKEN=VALUE#N`, "" where there is none.
- * @param {ReadonlySet<string>} toggled
- * @param {string} token
- */
-export function chosen(toggled, token) {
-  let latest = -1;
-  let value = "";
-  for (const each of toggled) {
-    if (!each.startsWith(`${token}=`)) continue;
-    const mark = each.lastIndexOf("#");
-    const number = Number(each.slice(mark + 1));
-    if (number > latest) {
-      latest = number;
-      value = each.slice(token.length + 1, mark);
-    }
-  }
-  return value;
-}
-
-/**
- * The token that chooses a value (see `chosen`).
- * @param {ReadonlySet<string>} toggled
- * @param {string} token
- * @param {string} value
- */
-export function choice(toggled, token, value) {
-  let count = 0;
-  for (const each of toggled) if (each.startsWith(`${token}=`)) count++;
-  return `${token}=${value}#${count}`;
 }

@@ -5,7 +5,8 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
-import { cardsOf, choice } from "./cards.js";
+import { choice } from "../core/picks.js";
+import { cardsOf } from "./cards.js";
 import { barsHeight, drawBars } from "./config_bars.js";
 import { chainHeight, drawChain, drawTargets } from "./config_chain.js";
 import { HEX_WIDTH, drawHex, hexHeight } from "./config_hex.js";

@@ -4,8 +4,8 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
+import { choice } from "../core/picks.js";
 import { surface, tabs } from "./draw.js";
-import { choice } from "./cards.js";
 import { BUFFERS } from "./config_model.js";
 import { label, picked } from "./kit.js";
 

@@ -5,8 +5,9 @@
  */
 
 import { ABSENT, Ref, decode } from "../core/values.js";
+import { chosen } from "../core/picks.js";
 import { decodeConfig } from "../qemu/config_space.js";
-import { cardOf, chosen } from "./cards.js";
+import { cardOf } from "./cards.js";
 import { factsOf } from "./facts.js";
 
 /** @typedef {import("./view.js").Frame} Frame */

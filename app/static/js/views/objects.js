@@ -5,7 +5,8 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
-import { cardOf, cardsOf, choice } from "./cards.js";
+import { choice } from "../core/picks.js";
+import { cardOf, cardsOf } from "./cards.js";
 import { at as moved, heading, tabs } from "./draw.js";
 import { factsOf } from "./facts.js";
 import { label, textWidth } from "./kit.js";

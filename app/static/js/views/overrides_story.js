@@ -5,8 +5,9 @@
  */
 
 import { Fn } from "../core/values.js";
+import { chosen } from "../core/picks.js";
 import { realizeOrder } from "../qemu/dispatch.js";
-import { cardOf, chosen } from "./cards.js";
+import { cardOf } from "./cards.js";
 import { factsOf } from "./facts.js";
 import { progress } from "./overrides_order.js";
 import { realizePath } from "./path.js";

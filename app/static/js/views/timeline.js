@@ -38,6 +38,20 @@ export const timeline = { id: "timeline", draw };
 const kept = new WeakMap();
 
 /**
+ * What a stretch is called: a command by itself.
+ * @param {import("../core/story.js").Segment} segment
+ * @param {import("../core/i18n.js").Messages} messages
+ */
+export function phaseName({ phase, text }, messages) {
+  return text ?? messages.t(`phase-${phase}`);
+}
+
+/** @param {string} text */
+function firstWord(text) {
+  return /"execute"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text.trim().split(/\s/)[0];
+}
+
+/**
  * The scale of a run at a width.
  * @param {Run} run
  * @param {number} width
@@ -69,11 +83,12 @@ function makeScale(run, width) {
   const { segments } = run.story;
   const starts = segments.map((segment) => segment.start);
   const resumed = segments.map((segment) => segment.resumed);
+  const wanted = segments.map((segment) => (segment.resumed ? LEAST_RESUMED : segment.text ? textWidth(firstWord(segment.text), 11, false) + 10 : LEAST));
   if (starts[0] !== 0) {
     starts.unshift(0);
     resumed.unshift(true);
+    wanted.unshift(LEAST_RESUMED);
   }
-  const wanted = resumed.map((is) => (is ? LEAST_RESUMED : LEAST));
   const tight = Math.min(1, (width * 0.6) / sum(wanted));
   const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS * (resumed[i] ? 0.5 : 1));
   const free = (width - tight * sum(wanted)) / (sum(weights) || 1);
@@ -163,15 +178,15 @@ function draw({ run, at, messages, box, hits }) {
   const { segments, milestones } = run.story;
   const now = run.story.segmentAt(at - 1);
   const x = xOf(scale, at);
-  const name = (/** @type {string} */ phase) => messages.t(`phase-${phase}`);
   const marksY = TOP + BAND + 4 + DEPTHS;
 
   const bands = segments.map((segment, i) => {
     const left = xOf(scale, segment.start);
     const right = xOf(scale, segment.end);
     const state = i === now ? "now" : segment.start < at ? "past" : "ahead";
-    const text = name(segment.phase);
-    const shown = [text, messages.t(`short-${segment.phase}`)].find((each) => textWidth(each, 11, false) + 8 <= right - left);
+    const text = phaseName(segment, messages);
+    const short = segment.text ? firstWord(segment.text) : messages.t(`short-${segment.phase}`);
+    const shown = [text, short].find((each) => textWidth(each, 11, false) + 8 <= right - left);
     return svg`<g class="phase ${state}" data-go=${segment.start + 1}>
       <rect x=${left + 0.5} y=${TOP} width=${Math.max(1, right - left - 1)} height=${BAND} rx="2"><title>${text}</title></rect>
       ${shown ? label((left + right) / 2, TOP + 15, shown, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
@@ -188,7 +203,7 @@ function draw({ run, at, messages, box, hits }) {
   return {
     width: box.width,
     height: HEIGHT,
-    label: messages.t("timeline-label", { at, total: run.length, phase: segments[now] ? name(segments[now].phase) : "" }),
+    label: messages.t("timeline-label", { at, total: run.length, phase: segments[now] ? phaseName(segments[now], messages) : "" }),
     svg: svg`<g transform="translate(${INSET} 0)">
       ${bands}
       <path d=${depths} transform="translate(0 ${TOP + BAND + 4})" class="depths"></path>
@@ -202,7 +217,7 @@ function draw({ run, at, messages, box, hits }) {
       head: [messages.t("head-phase"), messages.t("head-first-event"), messages.t("head-events")],
       rows: segments.map((segment, i) => ({
         cells: [
-          { text: name(segment.phase) + (segment.resumed ? ` ${messages.t("phase-resumed")}` : ""), changed: i === now },
+          { text: phaseName(segment, messages) + (segment.resumed ? ` ${messages.t("phase-resumed")}` : ""), changed: i === now },
           String(segment.start),
           String(segment.end - segment.start),
         ],

@@ -5,7 +5,7 @@
  */
 
 import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
-import { choice } from "./cards.js";
+import { choice } from "../core/picks.js";
 import { prose, tabs, wrap } from "./draw.js";
 import { label } from "./kit.js";
 import { groupOf, groupsOf, typeRows } from "./types_model.js";

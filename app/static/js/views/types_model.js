@@ -4,8 +4,9 @@
  */
 
 import { SET } from "../core/columns.js";
+import { chosen } from "../core/picks.js";
 import { Fn } from "../core/values.js";
-import { cardOf, cardsOf, chosen } from "./cards.js";
+import { cardOf, cardsOf } from "./cards.js";
 import { factsOf } from "./facts.js";
 import { realizePath } from "./path.js";
 

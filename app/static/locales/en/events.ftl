@@ -27,3 +27,21 @@ event-poke-bytes = { $count ->
    *[other] { $count } bytes from { $at } of { $field } of { $obj } change from { $old } to { $value }.
 }
 event-message = QEMU prints: { $text }
+event-command = The machine is given the command { $text }.
+event-answer = The monitor prints: { $text }
+
+# What commands do.
+
+do-device_add = A device is made while the machine runs: created, given its properties and realized, then announced to the guest by the hotplug handler of its bus.
+do-device_del = The guest is asked to let the device go. It is taken away only when the guest ejects it, at the latest with a reset.
+do-netdev_add = A network backend is made while the machine runs; a card can be joined to it when it is added.
+do-netdev_del = A network backend is taken away; the card that it was joined to loses its link.
+do-set_link = The link of a network client goes up or down; a card tells its guest by an interrupt.
+do-system_reset = The machine is reset: every device in its order, and what was to be unplugged goes now.
+do-info = The monitor looks and changes nothing.
+do-stop = The processors are stopped.
+do-cont = The processors go on.
+do-quit = The program ends: it gives back what it holds.
+do-host-send = A frame goes out from a network client to its peer, as if it had come in from the host (or from the guest, if the client is a card).
+do-host-peer-gone = The program at the other end of a socket goes away.
+do-host-peer-come = The program at the other end of a socket comes.

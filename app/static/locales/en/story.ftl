@@ -14,6 +14,9 @@ phase-plugged = Plugged
 phase-finish = Completion
 phase-reset = Reset
 phase-ready = Ready
+phase-command = Command
+phase-unplug = Unplug
+phase-finalize = Finalize
 
 # The same, where there is little room.
 short-start = Start
@@ -30,3 +33,6 @@ short-plugged = Plug
 short-finish = Finish
 short-reset = Reset
 short-ready = Ready
+short-command = Cmd
+short-unplug = Unplug
+short-finalize = Final

@@ -27,3 +27,21 @@ event-poke-bytes = { $count ->
    *[other] { $obj } 的 { $field } 中，自 { $at } 起的 { $count } 个字节由 { $old } 变为 { $value }。
 }
 event-message = QEMU 输出：{ $text }
+event-command = 向机器下达命令 { $text }。
+event-answer = 监视器输出：{ $text }
+
+# 各命令的作用。
+
+do-device_add = 在机器运行时创建一个设备：先创建，再设置属性并具现化，最后由其总线的热插拔处理者通知客户机。
+do-device_del = 请求客户机放开该设备。要等客户机弹出它（最迟到复位时）才真正移除。
+do-netdev_add = 在机器运行时创建一个网络后端；之后添加网卡时可与它相连。
+do-netdev_del = 移除一个网络后端；与之相连的网卡随之断开链路。
+do-set_link = 网络客户端的链路接通或断开；网卡以中断告知客户机。
+do-system_reset = 机器复位：各设备依次复位，等待拔出的设备此时移除。
+do-info = 监视器只查看，不作改动。
+do-stop = 处理器停止运行。
+do-cont = 处理器继续运行。
+do-quit = 程序结束，归还它占有的一切。
+do-host-send = 一个帧由某个网络客户端发往它的对端，如同来自主机（若该客户端是网卡，则如同来自客户机）。
+do-host-peer-gone = 套接字另一端的程序离开。
+do-host-peer-come = 套接字另一端的程序到来。

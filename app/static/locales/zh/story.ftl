@@ -14,6 +14,9 @@ phase-plugged = 插入总线
 phase-finish = 收尾
 phase-reset = 复位
 phase-ready = 就绪
+phase-command = 命令
+phase-unplug = 拔出
+phase-finalize = 销毁
 
 # 同上，空间不足时使用。
 short-start = 启动
@@ -30,3 +33,6 @@ short-plugged = 插入
 short-finish = 收尾
 short-reset = 复位
 short-ready = 就绪
+short-command = 命令
+short-unplug = 拔出
+short-finalize = 销毁
