@@ -98,6 +98,12 @@ def get_chardevs_root() -> Object:
 
 
 @emulates
+def qemu_chr_cleanup() -> None:
+    """chardev/char.c. Gives all devices back, at the end."""
+    object_unparent(get_chardevs_root())
+
+
+@emulates
 def chr_be_event(s: Chardev, event: int) -> None:
     """chardev/char.c. Passes an event on to who holds the device."""
     be = s.be

@@ -83,6 +83,8 @@ class Host(Struct):
     """Sockets that other programs on the host hold."""
     peers: Map[Peer] = mapping()
     """Programs that others talk to, by the path of their socket."""
+    written: Map[Struct] = mapping()
+    """Files that were written, by path."""
     vdpa: Map[Struct] = mapping()
     """vDPA devices, by path."""
     started: Seq[str] = seq()

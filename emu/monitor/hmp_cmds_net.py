@@ -11,6 +11,7 @@ from emu.net.net.structs import MAX_QUEUE_NUM
 from emu.qapi.error import Error
 from emu.qapi.qapi_types_net import NetClientDriver, NetClientDriver_str
 from emu.qobject.qdict import QDict, qdict_get_bool, qdict_get_str, qdict_get_try_str
+from emu.qom.object_interfaces import user_creatable_add_from_str, user_creatable_del
 from emu.trace import emulates
 from emu.util.qemu_config import qemu_find_opts
 from emu.util.qemu_option import is_help_option, qemu_opts_del, qemu_opts_from_qdict
@@ -53,6 +54,24 @@ def hmp_netdev_del(mon: Monitor, qdict: QDict) -> None:
     id = qdict_get_str(qdict, "id")
     try:
         qmp_netdev_del(id)
+    except Error as err:
+        hmp_handle_error(mon, err)
+
+
+@emulates(file="monitor/hmp-cmds.c")
+def hmp_object_add(mon: Monitor, qdict: QDict) -> None:
+    """monitor/hmp-cmds.c. ``object_add TYPE,id=...``."""
+    try:
+        user_creatable_add_from_str(qdict_get_str(qdict, "object"))
+    except Error as err:
+        hmp_handle_error(mon, err)
+
+
+@emulates(file="monitor/hmp-cmds.c")
+def hmp_object_del(mon: Monitor, qdict: QDict) -> None:
+    """monitor/hmp-cmds.c. ``object_del ID``."""
+    try:
+        user_creatable_del(qdict_get_str(qdict, "id"))
     except Error as err:
         hmp_handle_error(mon, err)
 

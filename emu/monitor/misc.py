@@ -16,7 +16,7 @@ from emu.monitor.hmp_cmds import (
     hmp_stop,
     hmp_system_reset,
 )
-from emu.monitor.hmp_cmds_net import hmp_netdev_add, hmp_netdev_del, hmp_set_link
+from emu.monitor.hmp_cmds_net import hmp_netdev_add, hmp_netdev_del, hmp_object_add, hmp_object_del, hmp_set_link
 from emu.monitor.monitor import Monitor, monitor_data_init, monitor_printf
 from emu.net.net.info import hmp_info_network
 from emu.qapi.error import error_setg
@@ -83,6 +83,8 @@ def _handlers() -> dict[str, Any]:
         hmp_info_version,
         hmp_netdev_add,
         hmp_netdev_del,
+        hmp_object_add,
+        hmp_object_del,
         hmp_qom_get,
         hmp_qom_list,
         hmp_qom_set,

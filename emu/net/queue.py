@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emu.trace import Seq, Struct, emulates, g_free, seq
 
@@ -27,20 +27,20 @@ class NetPacket(Struct):
 class NetQueue(Struct):
     """The packets on their way to one client (net/queue.c)."""
 
-    opaque: NetClientState | None = None
+    opaque: Any = None
     nq_maxlen: int = 0
     nq_count: int = 0
-    deliver: Callable[[NetClientState | None, int, tuple[bytes, ...], int, NetClientState], int]
+    deliver: NetQueueDeliverFunc
     packets: Seq[NetPacket] = seq()
     delivering: bool = False
 
 
-NetQueueDeliverFunc = Callable[["NetClientState | None", int, tuple[bytes, ...], int, "NetClientState"], int]
+NetQueueDeliverFunc = Callable[["NetClientState | None", int, tuple[bytes, ...], int, Any], int]
 NetPacketSent = Callable[["NetClientState", int], None]
 
 
 @emulates
-def qemu_new_net_queue(deliver: NetQueueDeliverFunc, opaque: NetClientState) -> NetQueue:
+def qemu_new_net_queue(deliver: NetQueueDeliverFunc, opaque: Any) -> NetQueue:
     """net/queue.c. ``deliver`` hands a packet to ``opaque`` and returns the bytes taken, 0 to be asked again later."""
     queue = NetQueue()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from emu.blockdev import BlockInterfaceType, drive_get_by_index, drive_new, override_max_devs
@@ -18,6 +17,7 @@ from emu.qom.object import (
     object_resolve_path_type,
 )
 from emu.softmmu.vl.monitors import chardev_init_func, foreach_device_config, mon_init_func, parallel_parse, serial_parse
+from emu.softmmu.vl.objects import object_option_foreach_add
 from emu.softmmu.vl.structs import DEV_PARALLEL, DEV_SERIAL, vl_c
 from emu.trace import emulates
 from emu.ui.console import qemu_console_early_init
@@ -58,11 +58,6 @@ def object_create_early(type: str) -> bool:
 def object_create_late(type: str) -> bool:
     """softmmu/vl.c. Objects that need character devices, network clients or much memory."""
     return not object_create_early(type) and not object_create_pre_sandbox(type)
-
-
-@emulates(modelled=False)
-def object_option_foreach_add(type_opt_predicate: Callable[[str], bool]) -> None:
-    """softmmu/vl.c. Makes the objects of ``-object``, which is not modelled."""
 
 
 @emulates

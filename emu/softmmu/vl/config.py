@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from emu.errors import NotModelled, QemuAbort
+from emu.errors import QemuAbort
 from emu.host.files import host_files
 from emu.hw.core.qdev_properties import qdev_prop_register_global
 from emu.qapi.error import Error, error_fatal, error_setg
+from emu.qapi.qobject_input_visitor import qobject_input_visitor_new_keyval
 from emu.qobject.block_qdict import qdict_crumple
 from emu.qobject.qdict import QDict
 from emu.qom.object import GlobalProperty
 from emu.softmmu.globals import globals_c
 from emu.softmmu.vl.machine import machine_merge_property
+from emu.softmmu.vl.objects import object_option_add_visitor
 from emu.softmmu.vl.structs import vl_c
 from emu.trace import emulates
 from emu.util.keyval import keyval_merge
@@ -55,7 +57,7 @@ def is_qemuopts_group(group: str) -> bool:
 def qemu_record_config_group(group: str, dict: QDict, from_json: bool) -> None:
     """softmmu/vl.c. Notes the use of a group that is not kept as QemuOpts. Error: it does not go with another."""
     if group == "object":
-        raise NotModelled("objects of a configuration file")
+        object_option_add_visitor(qobject_input_visitor_new_keyval(dict))
     if group == "machine":
         assert not from_json
         keyval_merge(vl_c().machine_opts_dict, dict)

@@ -35,7 +35,6 @@ from emu.softmmu.runstate_action import qmp_marshal_set_action
 from emu.softmmu.vl.accelerators import configure_accelerators
 from emu.softmmu.vl.backends import (
     object_create_pre_sandbox,
-    object_option_foreach_add,
     qemu_create_early_backends,
     qemu_create_late_backends,
     qemu_resolve_machine_memdev,
@@ -49,6 +48,7 @@ from emu.softmmu.vl.machine import (
     qemu_apply_machine_options,
     qemu_create_machine,
 )
+from emu.softmmu.vl.objects import object_option_foreach_add
 from emu.softmmu.vl.options import handle_option, lookup_opt
 from emu.softmmu.vl.structs import vl_c
 from emu.trace import emulates

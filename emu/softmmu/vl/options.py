@@ -21,6 +21,7 @@ from emu.softmmu.qdev_monitor import qemu_global_option
 from emu.softmmu.vl.config import qemu_parse_config_group, qemu_set_option
 from emu.softmmu.vl.machine import machine_help_func, machine_parse_property_opt
 from emu.softmmu.vl.monitors import add_device_config, monitor_parse
+from emu.softmmu.vl.objects import object_option_parse
 from emu.softmmu.vl.structs import DEV_PARALLEL, DEV_SERIAL, DeviceOption, vl_c
 from emu.trace import emulates, recorder
 from emu.util.cutils import qemu_strtou64, strtoll
@@ -50,7 +51,7 @@ NOT_MODELLED: Final = frozenset(
         "acpitable", "add_fd", "append", "asyncteardown", "audio", "audio_help", "audiodev", "bios", "blockdev", "cdrom",
         "chroot", "compat", "D", "d", "daemonize", "debugcon", "DFILTER", "drive", "dtb", "dump_vmstate", "fda", "fdb",
         "fsdev", "fwcfg", "gdb", "h", "hda", "hdb", "hdc", "hdd", "icount", "incoming", "initrd", "iscsi", "kernel", "L",
-        "loadvm", "mtdblock", "numa", "object", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sandbox", "sd",
+        "loadvm", "mtdblock", "numa", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sandbox", "sd",
         "smbios", "snapshot", "spice", "tpmdev", "trace", "usbdevice", "virtfs", "vnc",
     }
 )  # fmt: skip
@@ -412,6 +413,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "xen_attach": _xen,
     "xen_domid_restrict": _xen,
     "readconfig": _readconfig,
+    "object": object_option_parse,
     "qtest": _keep("qtest_chrdev"),
     "qtest_log": _keep("qtest_log"),
     "overcommit": _overcommit,

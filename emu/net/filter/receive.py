@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from emu.net.net.structs import NetClientState
 from emu.net.queue import NetPacketSent
 from emu.qom.parts import Part, caster, class_getter
 from emu.trace import emulates
+
+if TYPE_CHECKING:
+    from emu.net.net.structs import NetClientState
 
 TYPE_NETFILTER: Final = "netfilter"
 
@@ -40,11 +42,12 @@ class NetFilterClass(Part):
     receive_iov: Callable[..., int] | None = None
 
 
+NETFILTER_CLASS = caster(NetFilterClass, TYPE_NETFILTER)
 NETFILTER = caster(NetFilterState, TYPE_NETFILTER)
 NETFILTER_GET_CLASS = class_getter(NetFilterClass)
 
 
-@emulates
+@emulates(file="net/filter.c")
 def qemu_netfilter_receive(
     nf: Any,
     direction: int,
