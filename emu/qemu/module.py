@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from emu.trace import emulates
+from emu.trace import emulates, passage
 
 MODULE_INIT_QOM: Final = "qom"
 MODULE_INIT_OPTS: Final = "opts"
@@ -39,5 +39,15 @@ def init_functions(kind: str) -> tuple[InitFunction, ...]:
 @emulates(file="util/module.c")
 def module_call_init(type_: str, order: Callable[[tuple[InitFunction, ...]], list[InitFunction]] = list) -> None:
     """Call every noted function once (util/module.c). ``order`` puts them into the order of the link."""
+    if type_ == MODULE_INIT_QOM:
+        call_alike(type_, order)
+    else:
+        for function in order(init_functions(type_)):
+            function()
+
+
+@passage
+def call_alike(type_: str, order: Callable[[tuple[InitFunction, ...]], list[InitFunction]]) -> None:
+    """Call functions that do the same in every run: types are registered alike, whatever the command line says."""
     for function in order(init_functions(type_)):
         function()

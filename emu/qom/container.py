@@ -12,7 +12,7 @@ from emu.qom.object.types import type_register_static
 from emu.qom.parts import Part
 from emu.trace import emulates
 
-container_info = TypeInfo(name="container", parent="object")
+container_info = TypeInfo(name="container", parent="object", alike=True)
 
 
 @type_init

@@ -8,7 +8,7 @@ whole: they share an id, and each records its fields under its own name (``Devic
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from emu.trace.containers import Field
 from emu.trace.events import Ref
@@ -86,7 +86,7 @@ def caster(struct: type[T], type_name: str) -> Callable[[Part | None], T]:
 
     def cast_to(obj: Part | None) -> T:
         try:
-            return cast(T, obj._parts[struct])  # type: ignore[union-attr]  # NULL is caught below
+            return obj._parts[struct]  # type: ignore[union-attr,return-value]  # NULL is caught below
         except (KeyError, AttributeError):
             raise CastError(f"Object {obj!r} is not an instance of type {type_name}") from None
 
@@ -98,6 +98,6 @@ def class_getter(struct: type[T]) -> Callable[[Part], T]:
     """Return the way from an object to a struct of its class: ``DEVICE_GET_CLASS = class_getter(DeviceClass)``."""
 
     def class_of(obj: Part) -> T:
-        return cast(T, obj._whole.class_._parts[struct])
+        return obj._whole.class_._parts[struct]  # type: ignore[no-any-return]
 
     return class_of

@@ -2,7 +2,9 @@
 
 from emu.trace.containers import Buf, BufAt, Map, Seq, fresh, mapping, seq
 from emu.trace.events import ABSENT, OUTSIDE, Fn, Ref
-from emu.trace.recorder import Recorder, TooManyEvents, emulates, per_run, recorder
+from emu.trace.prelude import Prelude, depart, passage
+from emu.trace.recorder import Recorder, TooManyEvents, emulates, per_run, recorder, refused
+from emu.trace.stamp import stamped
 from emu.trace.structs import Ptr, Struct, container_of, embedded, g_free
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "BufAt",
     "Fn",
     "Map",
+    "Prelude",
     "Ptr",
     "Recorder",
     "Ref",
@@ -19,12 +22,16 @@ __all__ = [
     "Struct",
     "TooManyEvents",
     "container_of",
+    "depart",
     "embedded",
     "emulates",
     "fresh",
     "g_free",
     "mapping",
+    "passage",
     "per_run",
     "recorder",
+    "refused",
     "seq",
+    "stamped",
 ]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from emu.trace.events import ABSENT, Value
-from emu.trace.recorder import ATOMS, CONTAINERS, encode
+from emu.trace.recorder import ATOMS, CONTAINERS, HOLDERS, encode
 
 if TYPE_CHECKING:
     from emu.trace.structs import Struct
 
 T = TypeVar("T")
+ManyMaker = Callable[[Sequence[Any]], Callable[[list[Any]], Iterable[Any]]]
+"""From some values of one run to how they are made in another, given the structs of that."""
 
 
 class Field:
@@ -38,6 +40,10 @@ class Field:
     def _enc(self) -> Value:
         raise NotImplementedError
 
+    def twin_maker(self, many: ManyMaker) -> Callable[[list[Any]], Field]:
+        """Return how to make an unbound copy of what this is now, in another run. ``many`` says how its items are made."""
+        raise NotImplementedError
+
     def _poke(self, at: int | str, old: Value, new: Value) -> None:
         owner = self._owner
         if owner is not None and (rec := owner._rec) is not None:
@@ -55,7 +61,8 @@ class Field:
 
 
 def _plain(value: Any) -> Value:
-    return value if type(value) in ATOMS else encode(value)
+    kind = type(value)
+    return value if kind in ATOMS else value._enc if kind in HOLDERS else encode(value)
 
 
 class Seq(Field, Generic[T]):
@@ -70,6 +77,11 @@ class Seq(Field, Generic[T]):
     @property
     def _enc(self) -> Value:
         return tuple(_plain(item) for item in self._items)
+
+    def twin_maker(self, many: ManyMaker) -> Callable[[list[Any]], Seq[T]]:
+        """Return how to make a copy (see Field)."""
+        items = many(self._items)
+        return lambda twins: Seq(items(twins))
 
     def __len__(self) -> int:
         return len(self._items)
@@ -128,6 +140,17 @@ class Map(Field, Generic[T]):
     def _enc(self) -> Value:
         return {key: _plain(item) for key, item in self._items.items()}
 
+    def twin_maker(self, many: ManyMaker) -> Callable[[list[Any]], Map[T]]:
+        """Return how to make a copy (see Field)."""
+        keys, items, kind = tuple(self._items), many(list(self._items.values())), type(self)
+
+        def make(twins: list[Any]) -> Map[T]:
+            twin = kind()
+            twin._items = dict(zip(keys, items(twins), strict=True))
+            return twin
+
+        return make
+
     def __len__(self) -> int:
         return len(self._items)
 
@@ -155,6 +178,10 @@ class Map(Field, Generic[T]):
         self._remove(key, _plain(self._items[key]))
         del self._items[key]
 
+    def any(self, test: Callable[[T], bool]) -> bool:
+        """Tell whether a test holds for an item; they are looked at in any order."""
+        return any(map(test, self._items.values()))
+
     def values(self) -> Iterable[T]:
         """Return the items."""
         return self._items.values()
@@ -176,6 +203,17 @@ class Buf(Field):
     @property
     def _enc(self) -> Value:
         return bytes(self._bytes)
+
+    def twin_maker(self, many: ManyMaker) -> Callable[[list[Any]], Buf]:
+        """Return how to make a copy (see Field)."""
+        content = bytes(self._bytes)
+
+        def make(_: list[Any]) -> Buf:
+            twin = Buf(0)
+            twin._bytes += content
+            return twin
+
+        return make
 
     def __len__(self) -> int:
         return len(self._bytes)

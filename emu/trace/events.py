@@ -24,7 +24,7 @@ OUTSIDE: Final = -1
 
 
 class Ref(NamedTuple):
-    """An object of this log, by its id (ids count up from 1 in order of creation)."""
+    """An object of this log, by its id (a number from 1 on; the first ones are those of the prelude of all runs)."""
 
     id: int
 

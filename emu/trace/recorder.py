@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, Final, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
 
 from emu.trace.events import ABSENT, OUTSIDE, Absent, Fn, Raw, Value
-from emu.trace.symbols import Function, declare, instruction_lines
+from emu.trace.symbols import FUNCTIONS, Function, declare, instruction_lines
+
+if TYPE_CHECKING:
+    from emu.trace.prelude import Prelude
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,6 +26,9 @@ ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn, Absent})
 """Types whose values go into events as they are."""
 
 
+HOLDERS: set[type] = set()
+"""Types of structs: an object holds its form in ``_enc``."""
+
 CONTAINERS: set[type] = set()
 """Types of traced containers: as an argument, a container is passed by address."""
 
@@ -33,8 +39,11 @@ class TooManyEvents(Exception):
 
 def encode(value: Any) -> Value:
     """Return the detached form of a value. TypeError: it has none, so a change in it would go unseen."""
-    if type(value) in ATOMS:
+    kind = type(value)
+    if kind in ATOMS:
         return value
+    if kind in HOLDERS:
+        return value._enc
     enc = getattr(value, "_enc", ABSENT)
     if enc is not ABSENT:  # None is the form of JSON's null, and of a struct that is not recorded
         return enc
@@ -55,13 +64,17 @@ class Recorder:
     With ``recording=False`` the run goes on without a log; ``limit`` bounds the number of events.
     """
 
-    __slots__ = ("call", "code", "events", "globals", "limit", "lines", "objects", "recording")
+    __slots__ = ("call", "code", "events", "globals", "limit", "lines", "objects", "prelude", "recording", "twins")
 
-    def __init__(self, *, recording: bool = True, limit: int = 5_000_000) -> None:
+    def __init__(self, *, recording: bool = True, limit: int = 5_000_000, prelude: Prelude | None = None) -> None:
         self.recording = recording
         self.limit = limit
         self.events: list[Raw] = []
-        self.objects: list[Any] = []
+        self.prelude = prelude
+        self.twins: list[Any] = []
+        """The structs that the prelude has made in this run."""
+        self.objects: list[Any] = [None] * prelude.size if prelude is not None else []
+        """Every struct by its id, less one; the first ids are the prelude's, and None until it makes them."""
         self.globals: dict[Any, Any] = {}
         self.call = OUTSIDE
         self.code: Any = None
@@ -125,7 +138,7 @@ def per_run(factory: Callable[[], G]) -> Callable[[], G]:
         if rec is None:
             raise LookupError("no run is active in this context")
         try:
-            return cast(G, rec.globals[factory])
+            return rec.globals[factory]  # type: ignore[no-any-return]  # made below
         except KeyError:
             made = rec.globals[factory] = factory()
             return made
@@ -171,10 +184,21 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
         seq = len(events)
         if seq > rec.limit:
             raise TooManyEvents(f"more than {rec.limit} events")
-        if len(args) == 1 and not kwargs:
-            values: tuple[Value, ...] = (argument(args[0]),)
+        if kwargs:
+            values: tuple[Value, ...] = tuple([argument(a) for a in (*args, *kwargs.values())])
+        elif len(args) == 1:  # one and two are written out: most calls have so many, and a comprehension is a call
+            a: Any = args[0]
+            values = (a if (t := type(a)) in ATOMS else a._enc if t in HOLDERS else argument(a),)
+        elif len(args) == 2:
+            b: Any
+            a, b = args
+            values = (
+                a if (t := type(a)) in ATOMS else a._enc if t in HOLDERS else argument(a),
+                b if (t := type(b)) in ATOMS else b._enc if t in HOLDERS else argument(b),
+            )
         else:
-            values = tuple([a if type(a) in ATOMS else argument(a) for a in (*args, *kwargs.values())])
+            every: Any = args
+            values = tuple([v if (t := type(v)) in ATOMS else v._enc if t in HOLDERS else argument(v) for v in every])
         events.append(("E", outer, outer_lines[frame.f_lasti] if frame is not None else 0, number, values))
         rec.call, rec.code, rec.lines = seq, code, lines
         try:
@@ -185,12 +209,26 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
             events.append(("X", seq, line, None, str(err) or type(err).__name__))
             rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
             raise
-        events.append(("X", seq, first, result if type(result) in ATOMS else argument(result), None))
+        value: Any = result
+        if (kind := type(result)) not in ATOMS:
+            value = value._enc if kind in HOLDERS else argument(value)
+        events.append(("X", seq, first, value, None))
         rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
         return result
 
     call._enc = Fn(name or fn.__name__)  # type: ignore[attr-defined]
+    call._number = number  # type: ignore[attr-defined]
     return call
+
+
+def refused(fn: Callable[..., Any], args: tuple[Any, ...], error: str) -> None:
+    """Record a call of an emulated function that only raises an error which its caller swallows."""
+    rec = _recorder.get()
+    if rec is not None and rec.recording:
+        seq = len(rec.events)
+        number: int = fn._number  # type: ignore[attr-defined]
+        rec.events.append(("E", rec.call, rec.line(), number, tuple([argument(a) for a in args])))
+        rec.events.append(("X", seq, FUNCTIONS[number].lines[0], None, error))
 
 
 def declared(name: str, file: str) -> Callable[..., None]:

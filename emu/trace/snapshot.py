@@ -11,6 +11,8 @@ def snapshot(rec: Recorder) -> State:
     state = State()
     freed = {event[3] for event in rec.events if event[0] == "F"}
     for number, struct in enumerate(rec.objects, 1):
+        if struct is None:  # of a prelude that the run left early
+            continue
         new = struct.trace_identity()
         fields = {name: thaw(encode(value)) for name, value in struct.trace_fields()}
         state.objects[number] = ObjectState(new[0], new[1], number in freed, fields)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeVar, cast
 
 from emu.trace.containers import Buf, Field, Map, Seq
 from emu.trace.events import ABSENT, Ref
-from emu.trace.recorder import ATOMS, Recorder, encode, recording
+from emu.trace.recorder import ATOMS, CONTAINERS, HOLDERS, Recorder, encode, recording
 from emu.trace.symbols import STRUCTS
 
 S = TypeVar("S", bound="Struct")
@@ -31,8 +31,12 @@ class Struct:
 
     SIZE: ClassVar[int] = 0
     """``sizeof`` in QEMU, in bytes; 0 where nothing depends on it."""
+    CACHES: ClassVar[frozenset[str]] = frozenset()
+    """Private attributes that can be found out again."""
     FIELDS: ClassVar[dict[str, str]] = {}
     """Declared field -> its name in events."""
+    STRUCTS: ClassVar[tuple[str, ...]] = ()
+    """What a ``New`` event names: the struct."""
 
     _rec: Recorder | None
     _id: int
@@ -42,7 +46,9 @@ class Struct:
         super().__init_subclass__(**kwargs)
         cls.FIELDS = dict(cls.FIELDS)
         cls.FIELDS.update((name, cls.qualify(name)) for name in get_annotations(cls) if _field(name))
+        cls.STRUCTS = (cls.__name__,)
         STRUCTS[cls.__name__] = cls
+        HOLDERS.add(cls)
 
     @classmethod
     def qualify(cls, name: str) -> str:
@@ -51,24 +57,27 @@ class Struct:
 
     def __init__(self, **fields: Any) -> None:
         rec = recording()
-        own = self.__dict__
+        own, names = self.__dict__, self.FIELDS
         own["_rec"] = rec
-        for name in fields:
-            if name not in self.FIELDS:
-                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         if rec is None:
             own["_enc"] = None
+            for name in fields:
+                if name not in names:
+                    raise AttributeError(f"{type(self).__name__} has no field {name!r}")
             own.update(fields)
             return
-        number = rec.new(
-            self, type(self).__name__, (type(self).__name__,), {self.FIELDS[k]: encode(v) for k, v in fields.items()}
-        )
-        own["_id"] = number
+        given: dict[str, Any] = {}
+        for name, value in fields.items():
+            if name not in names:
+                raise AttributeError(f"{type(self).__name__} has no field {name!r}")
+            kind = type(value)
+            given[names[name]] = value if kind in ATOMS else value._enc if kind in HOLDERS else encode(value)
+        own["_id"] = number = rec.new(self, type(self).__name__, self.STRUCTS, given)
         own["_enc"] = Ref(number)
         own.update(fields)
         for name, value in fields.items():
             if isinstance(value, Field):
-                value.bind(self, self.FIELDS[name])
+                value.bind(self, names[name])
 
     def __setattr__(self, name: str, new: Any) -> None:
         own = self.__dict__
@@ -76,20 +85,22 @@ class Struct:
         if field is None:
             raise AttributeError(f"{type(self).__name__} has no field {name!r}")
         rec = own["_rec"]
+        kind = type(new)
         if rec is not None:
             old = own.get(name, ABSENT)
             if type(old) not in ATOMS:
                 old = encode(old)
             frame = _getframe(1)
             line = rec.lines[frame.f_lasti] if frame.f_code is rec.code else rec.line()
-            rec.events.append(("S", rec.call, line, own["_id"], field, old, new if type(new) in ATOMS else encode(new)))
+            value = new if kind in ATOMS else new._enc if kind in HOLDERS else encode(new)
+            rec.events.append(("S", rec.call, line, own["_id"], field, old, value))
         own[name] = new
-        if isinstance(new, Field):
+        if kind in CONTAINERS:
             new.bind(self, field)
 
     def trace_identity(self) -> tuple[str, tuple[str, ...]]:
         """Return the type and structs that the ``New`` event of this object names."""
-        return type(self).__name__, (type(self).__name__,)
+        return type(self).__name__, self.STRUCTS
 
     def trace_fields(self) -> list[tuple[str, Any]]:
         """Return the fields written so far, by their names in events."""

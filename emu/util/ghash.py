@@ -7,11 +7,12 @@ depends on all insertions and removals before. The array here is brought up to d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from emu.trace import Map
+from emu.trace.containers import ManyMaker
 
 T = TypeVar("T")
 
@@ -51,6 +52,13 @@ class Nodes:
         self.size = 1 << shift
         self.mod = PRIME_MOD[shift]
         self.mask = self.size - 1
+
+    def copy(self) -> Nodes:
+        """Return an array of the same content."""
+        twin = Nodes.__new__(Nodes)
+        twin.nnodes, twin.noccupied, twin.size, twin.mod, twin.mask = self.nnodes, self.noccupied, self.size, self.mod, self.mask
+        twin.hashes, twin.keys = self.hashes.copy(), self.keys.copy()
+        return twin
 
     def lookup(self, key: str, value: int) -> int:
         """Return the place of a key, or the one where it would go (g_hash_table_lookup_node)."""
@@ -136,6 +144,22 @@ class GHashTable(Map[T]):
         self._nodes: Nodes | None = None
         self._journal: list[str | tuple[str, bool]] = []
         self._order: list[str] | None = None
+
+    def twin_maker(self, many: ManyMaker) -> Callable[[list[Any]], GHashTable[T]]:
+        """Return how to make a copy, array and order included (see Field)."""
+        if not self._items and self._nodes is None and not self._journal:
+            return lambda _: GHashTable()
+        map_maker = super().twin_maker(many)
+        journal, nodes, order = tuple(self._journal), self._nodes and self._nodes.copy(), self._order
+
+        def make(twins: list[Any]) -> GHashTable[T]:
+            twin = cast(GHashTable[T], map_maker(twins))
+            twin._journal = list(journal)
+            twin._nodes = nodes and nodes.copy()
+            twin._order = order
+            return twin
+
+        return make
 
     def __setitem__(self, key: str, item: T) -> None:
         if key not in self._items:

@@ -101,7 +101,7 @@ def qemu_free_irq(irq: IRQState) -> None:
     object_unref(OBJECT(irq))
 
 
-irq_type_info: Final = TypeInfo(name=TYPE_IRQ, parent=TYPE_OBJECT, instance=IRQState)
+irq_type_info: Final = TypeInfo(name=TYPE_IRQ, parent=TYPE_OBJECT, instance=IRQState, alike=True)
 
 
 @type_init

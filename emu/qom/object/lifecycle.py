@@ -21,7 +21,7 @@ from emu.qom.object.types import (
     type_initialize,
 )
 from emu.qom.parts import Part, allocate
-from emu.trace import Ptr, Seq, Struct, emulates, g_free, per_run, seq
+from emu.trace import Ptr, Seq, Struct, emulates, g_free, per_run, seq, stamped
 from emu.util.error_report import error_report
 
 
@@ -144,6 +144,21 @@ def allocate_object(ti: TypeImpl) -> Object:
     return obj
 
 
+def instance(ti: TypeImpl) -> Object:
+    """Make an object of a type; where all its objects begin alike, each is a copy of the first."""
+
+    def make() -> Object:
+        obj = allocate_object(ti)
+        object_initialize_with_type(obj, ti)
+        return obj
+
+    if not ti._info.alike:
+        return make()
+    assert ti.class_ is not None
+    obj: Object = stamped(make, (ti.name,), (ti, ti.class_))
+    return obj
+
+
 @emulates
 def object_initialize(place: Ptr, typename: str) -> Object:
     """Initialise embedded memory as an object; ``place`` then holds its most derived struct. Its reference count is 1."""
@@ -152,9 +167,13 @@ def object_initialize(place: Ptr, typename: str) -> Object:
         error_report(f"missing object type '{typename}'")
         raise QemuExit(1)
     type_initialize(ti)
-    obj = allocate_object(ti)
-    place.set(list(obj._parts.values())[-1])
-    object_initialize_with_type(obj, ti)
+    if ti._info.alike:
+        obj = instance(ti)
+        place.set(list(obj._parts.values())[-1])
+    else:
+        obj = allocate_object(ti)
+        place.set(list(obj._parts.values())[-1])
+        object_initialize_with_type(obj, ti)
     return obj
 
 
@@ -206,8 +225,7 @@ def complete_user_creatable(obj: Object) -> None:
 def object_new_with_type(ti: TypeImpl) -> Object:
     """Allocate and initialise an object on the heap."""
     type_initialize(ti)
-    obj = allocate_object(ti)
-    object_initialize_with_type(obj, ti)
+    obj = instance(ti)
     obj.free = g_free
     return obj
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from emu.qapi.error import Error, error_abort, error_setg
+from emu.qapi.error import error_abort, error_setg
 from emu.qapi.qobject_input_visitor import qobject_input_visitor_new
 from emu.qapi.qobject_output_visitor import qobject_output_visitor_new
 from emu.qapi.string_input_visitor import string_input_visitor_new
@@ -13,7 +13,7 @@ from emu.qapi.string_output_visitor import string_output_visitor_new
 from emu.qom.object.structs import Accessor, Object, ObjectClass, ObjectProperty, TypeImpl
 from emu.qom.object.types import lineage, object_get_typename
 from emu.qom.parts import Part
-from emu.trace import Map, emulates, g_free
+from emu.trace import Map, emulates, g_free, refused
 
 INT16_MAX = 0x7FFF
 
@@ -43,8 +43,18 @@ def class_property_tables(ti: TypeImpl) -> tuple[Map[ObjectProperty], ...]:
 def object_property_find(obj: Part, name: str) -> ObjectProperty | None:
     """Look a property of an object up, those of its class first."""
     whole: Object = obj._whole
-    prop = object_class_property_find(whole.class_, name)
+    prop = class_properties(whole.class_.type).get(name)
     return prop if prop is not None else whole.properties.get(name)
+
+
+def class_properties(ti: TypeImpl) -> dict[str, ObjectProperty]:
+    """Return all class properties of the objects of a type, by name. Its class is complete: there are objects."""
+    found: dict[str, ObjectProperty] | None = ti.__dict__.get("_named")
+    if found is None:
+        found = ti.__dict__["_named"] = {}
+        for table in reversed(class_property_tables(ti)):
+            found.update(table.items())
+    return found
 
 
 def object_property_find_err(obj: Part, name: str) -> ObjectProperty:
@@ -91,21 +101,35 @@ def object_property_try_add(
     whole: Object = obj._whole
     if name.endswith("[*]"):
         for i in range(INT16_MAX):
-            try:
-                return object_property_try_add(obj, f"{name[:-3]}[{i}]", type_, get, set_, release, opaque)
-            except Error:
-                continue
+            full_name = f"{name[:-3]}[{i}]"
+            if object_property_find(obj, full_name) is None:
+                return object_property_try_add(obj, full_name, type_, get, set_, release, opaque)
+            refused(object_property_try_add, (obj, full_name, type_, get, set_, release, opaque), duplicate(obj, full_name))
         raise AssertionError(f"no free index for {name}")
     if object_property_find(obj, name) is not None:
-        error_setg(f"attempt to add duplicate property '{name}' to object (type '{object_get_typename(obj)}')")
-    prop = ObjectProperty(**given(name=name, type=type_, get=get, set=set_, release=release, opaque=opaque))
+        error_setg(duplicate(obj, name))
+    prop = ObjectProperty(**given(name, type_, get, set_, release, opaque))
     whole.properties[name] = prop
     return prop
 
 
-def given(**fields: Any) -> dict[str, Any]:
-    """Return the fields that differ from zeroed memory."""
-    return {name: value for name, value in fields.items() if value is not None}
+def duplicate(obj: Part, name: str) -> str:
+    """Return what is said of a name that is taken."""
+    return f"attempt to add duplicate property '{name}' to object (type '{object_get_typename(obj)}')"
+
+
+def given(name: str, type_: str, get: Any, set_: Any, release: Any, opaque: Any) -> dict[str, Any]:
+    """Return the fields of a property that differ from zeroed memory."""
+    fields = {"name": name, "type": type_}
+    if get is not None:
+        fields["get"] = get
+    if set_ is not None:
+        fields["set"] = set_
+    if release is not None:
+        fields["release"] = release
+    if opaque is not None:
+        fields["opaque"] = opaque
+    return fields
 
 
 @emulates
@@ -136,7 +160,7 @@ def object_class_property_add(
     """Add a property to a class, for all its instances."""
     whole: ObjectClass = klass._whole
     assert object_class_property_find(klass, name) is None, f"duplicate class property {name}"
-    prop = ObjectProperty(**given(name=name, type=type_, get=get, set=set_, release=release, opaque=opaque))
+    prop = ObjectProperty(**given(name, type_, get, set_, release, opaque))
     whole.properties[name] = prop
     return prop
 

@@ -40,7 +40,7 @@ class TypeInfo:
     """What a file declares about a type, before anything runs (include/qom/object.h).
 
     ``instance`` and ``class_`` are the structs that the type adds to its parent's; ``sizeof`` of each is its ``SIZE``.
-    ``modelled`` is false for a type known by recorded facts alone.
+    ``modelled`` is false for a type known by recorded facts alone; ``alike``: instance_init looks at nothing but its new object.
     """
 
     name: str
@@ -59,6 +59,7 @@ class TypeInfo:
     instance_size: int = 0
     class_size: int = 0
     modelled: bool = True
+    alike: bool = False
     given: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What ``type_new`` copies into a TypeImpl: the fields that are not zero."""
 
@@ -81,7 +82,7 @@ class TypeInfo:
 class TypeImpl(Struct):
     """What QOM keeps of a registered type (qom/object.c)."""
 
-    SIZE: ClassVar[int] = 0
+    CACHES: ClassVar[frozenset[str]] = frozenset({"_above", "_casts", "_lineage", "_named", "_tables"})
     name: str = ""
     class_size: int = 0
     instance_size: int = 0
@@ -102,10 +103,14 @@ class TypeImpl(Struct):
     """Not in QEMU: false for a type known by recorded facts alone."""
 
     _info: TypeInfo
+    _casts: dict[str, Any]
+    """What its class is seen as another type, by that type's name."""
     _lineage: tuple[TypeImpl, ...]
     """The type and its ancestors, the root last."""
     _above: frozenset[TypeImpl]
     """The same as a set."""
+    _named: dict[str, ObjectProperty]
+    """The class properties of the type and its ancestors."""
     _tables: tuple[Map[ObjectProperty], ...]
     """The class properties of the root, ..., of the type."""
 

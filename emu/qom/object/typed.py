@@ -176,7 +176,7 @@ POINTER_ACCESSORS: Final = {bits: _pointer_accessors(bits) for bits in VISITS}
 
 def _add_pointer(obj: Part, name: str, bits: int, ptr: Ptr, flags: int) -> ObjectProperty:
     get, set_ = POINTER_ACCESSORS[bits]
-    opaque = PointerProperty(pointer=ptr.name())
+    opaque = PointerProperty(pointer=f"&{type(ptr.struct).__name__}.{ptr.field}")
     opaque.__dict__["_ptr"] = ptr
     accessors = (get if flags & OBJ_PROP_FLAG_READ else None, set_ if flags & OBJ_PROP_FLAG_WRITE else None)
     return object_property_add(obj, name, f"uint{bits}", *accessors, None, opaque)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from emu.errors import QemuExit
 from emu.qom.object.structs import (
@@ -17,7 +17,7 @@ from emu.qom.object.structs import (
     TypeInfo,
 )
 from emu.qom.parts import Part, allocate
-from emu.trace import Map, Seq, Struct, emulates, fresh, per_run, recorder
+from emu.trace import Map, Seq, Struct, depart, emulates, fresh, passage, per_run, recorder
 from emu.util.error_report import error_report
 from emu.util.ghash import GHashTable
 
@@ -53,6 +53,7 @@ def type_new(info: TypeInfo) -> TypeImpl:
 @emulates
 def type_register_internal(info: TypeInfo) -> TypeImpl:
     """Make a TypeImpl and enter it into the type table."""
+    depart()  # a type that only some runs have
     ti = type_new(info)
     table = types()
     assert not table.enumerating_types
@@ -175,6 +176,7 @@ def type_initialize(ti: TypeImpl) -> None:
 
 @emulates(name="type_initialize")
 def _type_initialize(ti: TypeImpl) -> None:
+    depart()  # a class that is needed before all others
     ti.class_size = type_class_get_size(ti)
     ti.instance_size = type_object_get_size(ti)
     if ti.instance_size == 0:
@@ -200,6 +202,7 @@ def _type_initialize(ti: TypeImpl) -> None:
         else:
             share_interfaces(ti, parent)
 
+    klass.properties  # noqa: B018  # the table is made here
     klass.type = ti
     while parent is not None:
         if parent.class_base_init is not None:
@@ -246,14 +249,20 @@ def object_class_dynamic_cast(klass: Part | None, typename: str) -> ObjectClass 
         return None
     whole: ObjectClass = klass._whole
     ti = whole.type
-    if ti.name == typename:
-        return whole
-    target_type = type_get_by_name(typename)
-    if target_type is None:
-        return None
+    known: dict[str, ObjectClass | InterfaceClass | None] = ti.__dict__.setdefault("_casts", {})
+    if typename not in known:
+        target_type = type_get_by_name(typename)
+        if target_type is None:
+            return None
+        known[typename] = _class_as(whole, target_type)
+    return known[typename]
+
+
+def _class_as(whole: ObjectClass, target_type: TypeImpl) -> ObjectClass | InterfaceClass | None:
+    ti = whole.type
     table = types()
     assert table.type_interface is not None
-    if len(whole.interfaces) and type_is_ancestor(target_type, table.type_interface):
+    if ti is not target_type and len(whole.interfaces) and type_is_ancestor(target_type, table.type_interface):
         found = [iface for iface in whole.interfaces if type_is_ancestor(OBJECT_CLASS(iface).type, target_type)]
         return found[0] if len(found) == 1 else None
     return whole if type_is_ancestor(ti, target_type) else None
@@ -272,7 +281,7 @@ def interface_getter(struct: type[T], typename: str) -> Callable[[Part], T]:
     def class_of(obj: Part) -> T:
         iface = object_class_dynamic_cast(obj._whole.class_, typename)
         assert iface is not None, f"{obj!r} does not implement {typename}"
-        return cast(T, iface._parts[struct])
+        return iface._parts[struct]  # type: ignore[return-value]
 
     return class_of
 
@@ -283,7 +292,7 @@ def interface_class(struct: type[T], typename: str) -> Callable[[Part], T]:
     def cast_to(klass: Part) -> T:
         iface = object_class_dynamic_cast(klass, typename)
         assert iface is not None, f"{klass!r} does not implement {typename}"
-        return cast(T, iface._parts[struct])
+        return iface._parts[struct]  # type: ignore[return-value]
 
     return cast_to
 
@@ -336,15 +345,22 @@ def module_object_class_by_name(typename: str) -> ObjectClass | None:
     return object_class_by_name(typename)
 
 
+@passage
+def initialize_all() -> None:
+    """Give every type its class, in the hash order of the type table."""
+    for ti in list(types().type_table.values()):
+        type_initialize(ti)
+
+
 @emulates
 def object_class_foreach(
     fn: Callable[[ObjectClass], None], implements_type: str | None = None, include_abstract: bool = False
 ) -> None:
-    """Walk the type table in its hash order. Every type gets its class on the way."""
+    """Walk the type table in its hash order. Every type gets its class on the way: before, since ``fn`` is not recorded."""
     table = types()
     table.enumerating_types = True
+    initialize_all()
     for ti in list(table.type_table.values()):
-        type_initialize(ti)
         klass = ti.class_
         assert klass is not None
         if not include_abstract and ti.abstract:

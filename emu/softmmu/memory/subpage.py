@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from emu.qom.object.types import types
 from emu.softmmu.memory.region import memory_region_init_io
-from emu.softmmu.memory.structs import Impl, MemoryRegion, MemoryRegionOps, Valid
-from emu.trace import Ptr, Struct, emulates, g_free
+from emu.softmmu.memory.structs import TYPE_MEMORY_REGION, Impl, MemoryRegion, MemoryRegionOps, Valid
+from emu.trace import Ptr, Struct, emulates, g_free, stamped
 
 TARGET_PAGE_SIZE: Final = 4096
 
@@ -23,8 +24,16 @@ class subpage_t(Struct):  # QEMU's name
 
 @emulates(file="softmmu/physmem.c")
 def subpage_init(base: int) -> subpage_t:
-    """Make the region of a shared page."""
-    mmio = subpage_t(base=base)
+    """Make the region of a shared page. All that is done but for the address is alike each time."""
+    ti = types().type_table[TYPE_MEMORY_REGION]
+    assert ti.class_ is not None
+    mmio: subpage_t = stamped(_subpage, ("subpage_init",), (ti, ti.class_))
+    mmio.base = base
+    return mmio
+
+
+def _subpage() -> subpage_t:
+    mmio = subpage_t()
     memory_region_init_io(Ptr(mmio, "iomem"), None, subpage_ops, mmio, None, TARGET_PAGE_SIZE)
     assert mmio.iomem is not None
     mmio.iomem.subpage = True

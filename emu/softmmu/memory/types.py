@@ -114,6 +114,7 @@ memory_region_info = TypeInfo(
     instance=MemoryRegion,
     instance_init=memory_region_initfn,
     instance_finalize=memory_region_finalize,
+    alike=True,
 )
 
 iommu_memory_region_info = TypeInfo(

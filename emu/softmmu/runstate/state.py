@@ -201,9 +201,14 @@ def qemu_remove_exit_notifier(notify: Any) -> None:
 @emulates
 def qemu_init_subsystems() -> None:
     """softmmu/runstate.c. Registers all types; the other subsystems have nothing that the machine here would see."""
+    register_types("7.2")
+    runstate_init()
+
+
+def register_types(version: str) -> None:
+    """Call every function that registers types, in the order of the link."""
     from emu.qemu.module import MODULE_INIT_QOM, module_call_init
     from emu.qom.unmodelled import link_order
     from emu.source import recorded_types
 
-    module_call_init(MODULE_INIT_QOM, link_order(recorded_types("7.2").type_init, "7.2"))
-    runstate_init()
+    module_call_init(MODULE_INIT_QOM, link_order(recorded_types(version).type_init, version))
