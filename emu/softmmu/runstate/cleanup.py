@@ -11,7 +11,7 @@ from emu.trace import emulates
 
 @emulates
 def qemu_cleanup() -> None:
-    """softmmu/runstate.c. Stops the machine and lets go of the host: of what is modelled, the network clients, then what they used."""
+    """softmmu/runstate.c. Stops the machine and lets go of the host: network clients, character devices, objects."""
     vm_shutdown()
     net_cleanup()
     qemu_chr_cleanup()
