@@ -31,6 +31,7 @@ from emu.qom.parts import Part, caster
 from emu.softmmu.ioport import MemoryRegionPortio, PortioList, portio_list_add, portio_list_init
 from emu.softmmu.memory import MemoryRegion, memory_region_add_subregion
 from emu.trace import Seq, Struct, emulates, fresh, per_run
+from emu.util.assertion import assertion_failed
 
 TYPE_ISA_DEVICE: Final = "isa-device"
 TYPE_ISA_BUS: Final = "ISA"
@@ -131,8 +132,9 @@ def isa_bus_irqs(bus: ISABus, irqs: IRQArray) -> None:
 
 @emulates
 def isa_get_irq(dev: ISADevice | None, isairq: int) -> IRQState:
-    """Return an interrupt line of the bus."""
-    assert isairq < ISA_NUM_IRQS
+    """Return an interrupt line of the bus. There are sixteen: QEMU asserts that."""
+    if isairq >= ISA_NUM_IRQS:
+        raise assertion_failed("hw/isa/isa-bus.c", 85, "isa_get_irq", "isairq < ISA_NUM_IRQS")
     irqs = the_bus().irqs
     assert irqs is not None
     return irqs[isairq]
@@ -167,7 +169,8 @@ def isa_init_ioport(dev: ISADevice | None, ioport: int) -> None:
 
 @emulates
 def isa_register_ioport(dev: ISADevice | None, io: MemoryRegion, start: int) -> None:
-    """Put a region at a port."""
+    """Put a region at a port, of which there are 65536."""
+    start &= 0xFFFF
     address_space_io = the_bus().address_space_io
     assert address_space_io is not None
     memory_region_add_subregion(address_space_io, start, io)

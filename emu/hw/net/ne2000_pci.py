@@ -75,14 +75,14 @@ net_ne2000_info: Final = NetClientInfo(
 
 
 @emulates(file="hw/net/ne2000.c")
-def ne2000_setup_io(s: PCINE2000State, dev: Object, size: int) -> None:
+def ne2000_setup_io(s: Part, dev: Object, size: int) -> None:
     """Make the registers."""
     memory_region_init_io(Ptr(s, "io"), dev, ne2000_ops, s, "ne2000", size)
 
 
 @emulates(file="hw/net/ne2000.c")
-def ne2000_reset(s: PCINE2000State) -> None:
-    """Say that the card was reset; its memory is not modelled."""
+def ne2000_reset(s: Any) -> None:
+    """Say that the card, whatever bus it is on, was reset; its memory is not modelled."""
     s.isr = 0x80
 
 

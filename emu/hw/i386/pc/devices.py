@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from emu.blockdev import BlockInterfaceType, drive_get
-from emu.errors import NotModelled, QemuExit
+from emu.errors import QemuExit
 from emu.exec.heap import g_new_region
 from emu.hw.audio.pcspk import pcspk_init
 from emu.hw.block.fdc_isa import TYPE_ISA_FDC, isa_fdc_init_drives
@@ -34,11 +34,13 @@ from emu.hw.isa.isa_bus import (
     isa_try_new,
     isa_vga_init,
 )
+from emu.hw.net.ne2000_isa import isa_ne2000_init
 from emu.hw.nvram.fw_cfg import FW_CFG_ORDER_OVERRIDE_NIC, FW_CFG_ORDER_OVERRIDE_VGA
 from emu.hw.pci.pci import PCIBus, pci_nic_init_nofail, pci_vga_init
 from emu.hw.rtc.mc146818rtc import mc146818_rtc_init
 from emu.hw.timer.hpet import HPET_BASE, HPET_LEGACY_PIT_INT, HPET_LEGACY_RTC_INT, TYPE_HPET
 from emu.hw.timer.i8254 import i8254_pit_init
+from emu.net.net import NICInfo
 from emu.qapi.error import Error, error_abort, error_fatal
 from emu.qapi.qapi_types_common import OnOffAuto
 from emu.qom.object import OBJECT, object_property_get_uint, object_property_set_link
@@ -53,12 +55,14 @@ from emu.softmmu.memory import (
     memory_region_add_subregion_overlap,
     memory_region_init_io,
 )
-from emu.trace import emulates
+from emu.trace import Struct, emulates, per_run
 from emu.util.error_report import error_report
 
 if TYPE_CHECKING:
     from emu.qom.parts import Part
 
+NE2000_PLACES: Final = ((0x300, 9), (0x320, 10), (0x340, 11), (0x360, 3), (0x280, 4), (0x380, 5))
+"""First port and interrupt line of each card on ISA."""
 MAX_FD: Final = 2
 ALL_ONES: Final = (1 << 64) - 1
 
@@ -223,16 +227,36 @@ def pc_basic_device_init(pcms: PCMachineState, isa_bus: ISABus, gsi: IRQArray, c
     return rtc_state
 
 
+class Ne2kCount(Struct):
+    """The static variable of pc_init_ne2k_isa: how many cards there are."""
+
+    nb_ne2k: int = 0
+
+
+ne2k_count = per_run(Ne2kCount)
+
+
+@emulates(file="hw/i386/pc.c")
+def pc_init_ne2k_isa(bus: ISABus, nd: NICInfo) -> None:
+    """Make a card on ISA, at the next place; there are six."""
+    own = ne2k_count()
+    if own.nb_ne2k == len(NE2000_PLACES):
+        return
+    isa_ne2000_init(bus, *NE2000_PLACES[own.nb_ne2k], nd)
+    own.nb_ne2k += 1
+
+
 @emulates
 def pc_nic_init(pcmc: PCMachineClass, isa_bus: ISABus, pci_bus: PCIBus | None) -> None:
-    """Make the cards that ``-nic`` and ``-net nic`` ask for. NotModelled: ne2k_isa."""
+    """Make the cards that ``-nic`` and ``-net nic`` ask for."""
     rom_set_order_override(FW_CFG_ORDER_OVERRIDE_NIC)
     for i in range(globals_c().nb_nics):
         nd = globals_c().nd_table[i]
         model = nd.model if nd.model is not None else pcmc.default_nic_model
         if model == "ne2k_isa":
-            raise NotModelled("the card ne2k_isa")
-        pci_nic_init_nofail(nd, pci_bus, model, None)
+            pc_init_ne2k_isa(isa_bus, nd)
+        else:
+            pci_nic_init_nofail(nd, pci_bus, model, None)
     rom_reset_order_override()
 
 
