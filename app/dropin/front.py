@@ -70,10 +70,9 @@ class Front:
         for event in events:
             if event[0] == "M":
                 stream = sys.stdout if event[3] == "stdout" else sys.stderr
-                stream.write(event[4])
+                stream.buffer.write(event[4].encode("utf-8", "surrogateescape"))
+                stream.buffer.flush()
         events.clear()
-        sys.stdout.flush()
-        sys.stderr.flush()
 
     def _catch_signals(self) -> socket.socket:
         """Have signals come as bytes on a socket; a thread waits for them, since only there one learns who sent them."""

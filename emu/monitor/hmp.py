@@ -185,6 +185,8 @@ def monitor_read(mon: MonitorHMP, buf: bytes, size: int) -> None:
     """Take what was typed (monitor/hmp.c)."""
     if mon.rs is not None:
         for byte in buf[:size]:
+            if mon.suspend_cnt:
+                break  # QEMU reads byte by byte, and nothing more after "quit"
             readline_handle_byte(mon.rs, byte)
 
 

@@ -15,6 +15,7 @@ from emu.qobject.json_streamer import JSONMessageParser
 from emu.qobject.qdict import QDict, qdict_get_qdict, qdict_get_try_str, qdict_put_str, qobject_of
 from emu.qobject.qjson import qobject_to_json_pretty
 from emu.qobject.qobject import QObject
+from emu.softmmu.runstate import runstate_c
 from emu.trace import Seq, emulates, seq
 
 EXPECTING_NEGOTIATION: Final = "Expecting capabilities negotiation with 'qmp_capabilities'"
@@ -90,7 +91,12 @@ def monitor_qmp_dispatch(mon: MonitorQMP, req: QObject) -> None:
 
 @emulates
 def handle_qmp_command(mon: MonitorQMP, req: QObject | None, err: Error | None) -> None:
-    """monitor/qmp.c. Takes a command that was read, or the error of what could not be. Nothing waits in a queue here."""
+    """monitor/qmp.c. Takes a command that was read, or the error of what could not be. Nothing waits in a queue here.
+
+    After the end of the main loop nothing is heard any more.
+    """
+    if runstate_c().ended:
+        return
     if err is not None:
         qmp_send_response(mon, qmp_error_response(err))
         return
