@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conformance.emulated import pci_functions
-from conformance.pci import PciFunction
 from conformance.qemu import HEADLESS, PROGRAM, Qemu, qemu
+from net.looking import PORTS, Card, card_of, real_ports
 from net.vhost_user_peer import real_peer
 
 import emu
 from emu.host import host
 from emu.host.vhost_user import VhostUserPeer
-from emu.softmmu.ioport import cpu_inb, cpu_inl, cpu_outl
 from emu.trace.fold import fold
 
-BAR = 0xC000
-CONFIG_AT = BAR + 20
-"""Of a legacy card whose vectors are off (virtio 1.2, 4.1.4.10)."""
-CONFIG_SIZE = 12
 FEW = 1 << 30 | 1 << 32 | 1 << 0
 """PROTOCOL_FEATURES, VERSION_1, CSUM."""
 
@@ -35,9 +29,7 @@ class Seen:
 
     network: str
     requests: list[str]
-    features: int
-    config: bytes
-    function: PciFunction = field(repr=False)
+    card: Card
 
 
 def argv_for(path: str, netdev: str, device: str) -> list[str]:
@@ -52,23 +44,9 @@ def argv_for(path: str, netdev: str, device: str) -> list[str]:
     ]
 
 
-def look(outl: Callable[[int, int], Any], inl: Callable[[int], int], inb: Callable[[int], int]) -> tuple[int, bytes]:
-    """Put the card's first BAR at its place; read what it offers and its configuration."""
-    address = 0x80000000 | 5 << 11
-    for at, value in ((0x10, BAR), (0x04, 1)):
-        outl(0xCF8, address | at)
-        outl(0xCFC, value)
-    return inl(BAR), bytes(inb(CONFIG_AT + i) for i in range(CONFIG_SIZE))
-
-
 def of_the_real(machine: Qemu, requests: list[str]) -> Seen:
-    function = machine.pci_functions()[5 << 3]
-    features, config = look(
-        lambda at, value: machine.qtest(f"outl {at:#x} {value:#x}"),
-        lambda at: int(machine.qtest(f"inl {at:#x}"), 16),
-        lambda at: int(machine.qtest(f"inb {at:#x}"), 16),
-    )
-    return Seen(machine.hmp("info network").replace("\r", ""), list(requests), features, config, function)
+    card = card_of(machine.pci_functions()[5 << 3], real_ports(machine))
+    return Seen(machine.hmp("info network").replace("\r", ""), list(requests), card)
 
 
 def of_the_emulated(netdev: str, device: str, words: str) -> Seen:
@@ -80,8 +58,7 @@ def of_the_emulated(netdev: str, device: str, words: str) -> Seen:
     with run.recorder.active():
         peer = host().peers["/x"]
         assert isinstance(peer, VhostUserPeer)
-        features, config = look(cpu_outl, cpu_inl, cpu_inb)
-        return Seen(network, list(peer.requests), features, config, function)
+        return Seen(network, list(peer.requests), card_of(function, PORTS))
 
 
 CASES = [
@@ -116,17 +93,18 @@ def test_the_link_follows_the_device_as_it_goes_and_comes(tmp_path: Path) -> Non
     run = emu.run(reconnecting, commands=script)
     assert status(run) == b"\0\0"
     with real_peer(path) as peer, qemu(*argv_for(str(path), "", "")) as machine:
-        before = of_the_real(machine, peer.requests).config[6:8]
+        before = of_the_real(machine, peer.requests).card.config[6:8]
         peer.hang_up()
         deadline = time.monotonic() + 10
-        while (now := of_the_real(machine, peer.requests).config[6:8]) == before and time.monotonic() < deadline:
+        while (now := of_the_real(machine, peer.requests).card.config[6:8]) == before and time.monotonic() < deadline:
             time.sleep(0.05)
         assert (before, now) == (b"\1\0", b"\0\0")
 
 
 def status(run: emu.Run) -> bytes:
+    function = pci_functions(fold(run.events))[5 << 3]
     with run.recorder.active():
-        return look(cpu_outl, cpu_inl, cpu_inb)[1][6:8]
+        return card_of(function, PORTS).config[6:8]
 
 
 def test_a_device_that_comes_again_is_asked_everything_again() -> None:
