@@ -16,10 +16,12 @@ from emu.hw.usb.bus import (
     USBBus,
     USBBusOps,
     USBPort,
+    USBPortOps,
     usb_bus_new,
     usb_bus_release,
     usb_register_port,
 )
+from emu.hw.usb.core import usb_attach, usb_detach, usb_device_reset
 from emu.qapi.error import error_setg
 from emu.qom.object import OBJECT
 from emu.softmmu.memory import (
@@ -46,6 +48,8 @@ USBCMD_ITC_SH: Final = 16
 USBSTS_HALT: Final = 1 << 12
 PORTSC_POWNER: Final = 1 << 13
 PORTSC_PPOWER: Final = 1 << 12
+PORTSC_CONNECT: Final = 1 << 0
+PORTSC_CSC: Final = 1 << 1
 EST_INACTIVE: Final = 1000
 MMIO_SIZE: Final = 0x1000
 CAPA_SIZE: Final = 0x10
@@ -169,9 +173,47 @@ def ehci_update_irq(s: EHCIState) -> None:
 
 
 @emulates
+def ehci_attach(port: USBPort) -> None:
+    """Show that something was plugged in, or leave it to the companion that has the port."""
+    s: EHCIState = port.opaque
+    if s.portsc[port.index] & PORTSC_POWNER:
+        companion = s.companion_ports[port.index]
+        assert companion is not None
+        assert companion.ops.attach is not None
+        companion.dev = port.dev
+        companion.ops.attach(companion)
+        return
+    s.portsc[port.index] |= PORTSC_CONNECT | PORTSC_CSC
+
+
+@emulates
+def ehci_detach(port: USBPort) -> None:
+    """Show that something was pulled out; a port that a companion had comes back."""
+    s: EHCIState = port.opaque
+    if s.portsc[port.index] & PORTSC_POWNER:
+        companion = s.companion_ports[port.index]
+        assert companion is not None
+        assert companion.ops.detach is not None
+        companion.ops.detach(companion)
+        companion.dev = None
+        s.portsc[port.index] &= ~PORTSC_POWNER
+        return
+    s.portsc[port.index] = s.portsc[port.index] & ~PORTSC_CONNECT | PORTSC_CSC
+
+
+ehci_port_ops: Final = USBPortOps(attach=ehci_attach, detach=ehci_detach)
+
+
+@emulates
 def ehci_reset(opaque: EHCIState) -> None:
     """Set the registers to what a driver finds."""
     s = opaque
+    # Detaching comes first, so that it goes to whom the port belongs before the reset.
+    devs = [port.dev for port in s.ports]
+    for port in s.ports:
+        if port.dev is not None and port.dev.attached:
+            usb_detach(port)
+
     s.usbintr = 0
     s.usbcmd = NB_MAXINTRATE << USBCMD_ITC_SH
     s.usbsts = USBSTS_HALT
@@ -182,6 +224,10 @@ def ehci_reset(opaque: EHCIState) -> None:
 
     for i in range(NB_PORTS):
         s.portsc[i] = PORTSC_POWNER | PORTSC_PPOWER if s.companion_ports[i] is not None else PORTSC_PPOWER
+        dev = devs[i]
+        if dev is not None and dev.attached:
+            usb_attach(s.ports[i])
+            usb_device_reset(dev)
     if s.frame_timer is None or s.async_bh is None:
         raise NotModelled("the crash of an EHCI controller that was not realized whole (maxframes)")
     timer_del(s.frame_timer)
@@ -217,7 +263,7 @@ def usb_ehci_realize(s: EHCIState, dev: DeviceState) -> None:
 
     usb_bus_new(Ptr(s, "bus"), ehci_bus_ops_companion if s.companion_enable else ehci_bus_ops_standalone, dev)
     for i in range(s.portnr):
-        usb_register_port(USB_BUS(s.bus), s.ports[i], s, i, USB_SPEED_MASK_HIGH)
+        usb_register_port(USB_BUS(s.bus), s.ports[i], s, i, ehci_port_ops, USB_SPEED_MASK_HIGH)
 
     s.frame_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, ehci_work_timer, s)
     s.async_bh = qemu_bh_new_guarded(ehci_work_bh, s, None)

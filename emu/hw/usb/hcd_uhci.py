@@ -22,16 +22,19 @@ from emu.hw.usb.bus import (
     USB_BUS,
     USB_RELEASE_1,
     USB_SBRN,
+    USB_SPEED_LOW,
     USB_SPEED_MASK_FULL,
     USB_SPEED_MASK_LOW,
     USBBus,
     USBBusOps,
     USBPort,
+    USBPortOps,
     usb_bus_new,
     usb_bus_release,
     usb_register_companion,
     usb_register_port,
 )
+from emu.hw.usb.core import usb_port_reset
 from emu.migration.savevm import VMStateDescription
 from emu.qemu.module import type_init
 from emu.qom.object import OBJECT, ObjectClass, TypeInfo, type_register, type_register_static
@@ -48,6 +51,9 @@ FILE: Final = "hw/usb/hcd-uhci.c"
 NB_PORTS: Final = 2
 UHCI_STS_HCHALTED: Final = 1 << 5
 USB_CLOCK: Final = 0x6A
+UHCI_PORT_CCS: Final = 1 << 0
+UHCI_PORT_CSC: Final = 1 << 1
+UHCI_PORT_LSDA: Final = 1 << 8
 PORT_AT_RESET: Final = 0x0080
 SOF_TIMING_AT_RESET: Final = 64
 
@@ -131,6 +137,32 @@ def uhci_update_irq(s: UHCIState) -> None:
 
 
 @emulates
+def uhci_attach(port1: USBPort) -> None:
+    """Show that something was plugged in; a controller that nobody started does not wake up."""
+    s: UHCIState = port1.opaque
+    port = s.ports[port1.index]
+    port.ctrl |= UHCI_PORT_CCS | UHCI_PORT_CSC
+    assert port1.dev is not None
+    if port1.dev.speed == USB_SPEED_LOW:
+        port.ctrl |= UHCI_PORT_LSDA
+    else:
+        port.ctrl &= ~UHCI_PORT_LSDA
+
+
+@emulates
+def uhci_detach(port1: USBPort) -> None:
+    """Show that something was pulled out."""
+    s: UHCIState = port1.opaque
+    port = s.ports[port1.index]
+    if port.ctrl & UHCI_PORT_CCS:
+        port.ctrl &= ~UHCI_PORT_CCS
+        port.ctrl |= UHCI_PORT_CSC
+
+
+uhci_port_ops: Final = USBPortOps(attach=uhci_attach, detach=uhci_detach)
+
+
+@emulates
 def uhci_reset(dev: DeviceState) -> None:
     """Set the registers to what a driver finds."""
     d = PCI_DEVICE(dev)
@@ -146,6 +178,8 @@ def uhci_reset(dev: DeviceState) -> None:
 
     for port in s.ports:
         port.ctrl = PORT_AT_RESET
+        if port.port.dev is not None and port.port.dev.attached:
+            usb_port_reset(port.port)
 
     if s.bh is not None:
         qemu_bh_cancel(s.bh)
@@ -176,11 +210,11 @@ def usb_uhci_common_realize(dev: PCIDevice) -> None:
 
     speeds = USB_SPEED_MASK_LOW | USB_SPEED_MASK_FULL
     if s.masterbus is not None:
-        usb_register_companion(s.masterbus, tuple(each.port for each in s.ports), s.firstport, s, speeds)
+        usb_register_companion(s.masterbus, tuple(each.port for each in s.ports), s.firstport, s, uhci_port_ops, speeds)
     else:
         usb_bus_new(Ptr(s, "bus"), uhci_bus_ops, DEVICE(dev))
         for i, each in enumerate(s.ports):
-            usb_register_port(USB_BUS(s.bus), each.port, s, i, speeds)
+            usb_register_port(USB_BUS(s.bus), each.port, s, i, uhci_port_ops, speeds)
     s.bh = qemu_bh_new_guarded(uhci_bh, s, None)
     s.frame_timer = timer_new_ns(QEMU_CLOCK_VIRTUAL, uhci_frame_timer, s)
     s.num_ports_vmstate = NB_PORTS

@@ -1,88 +1,20 @@
-"""USB buses and their ports (hw/usb/bus.c, include/hw/usb.h); what is plugged into one is not modelled."""
+"""Buses and their ports (hw/usb/bus.c)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from collections.abc import Sequence
+from typing import Any, Final
 
-from emu.errors import NotModelled
 from emu.hw.core.bus import BUS_CLASS, TYPE_BUS, qbus_init, qbus_set_bus_hotplug_handler
 from emu.hw.core.hotplug import HOTPLUG_HANDLER_CLASS, TYPE_HOTPLUG_HANDLER
 from emu.hw.core.qdev import BUS, DeviceState
 from emu.hw.core.qdev_hotplug import qdev_simple_device_unplug_cb
-from emu.monitor.monitor import Monitor
+from emu.hw.usb.bus.devices import usb_bus_dev_print, usb_device_type_info, usb_get_dev_path, usb_get_fw_dev_path
+from emu.hw.usb.bus.structs import TYPE_USB_BUS, USB_BUS, USBBus, USBBusOps, USBPort, USBPortOps, usb_statics
 from emu.qapi.error import error_setg
 from emu.qemu.module import type_init
 from emu.qom.object import ObjectClass, TypeInfo, type_register_static
-from emu.qom.parts import Part, caster
-from emu.trace import Ptr, Seq, Struct, emulates, per_run, seq
-
-TYPE_USB_BUS: Final = "usb-bus"
-USB_SBRN: Final = 0x60
-USB_RELEASE_1: Final = 0x10
-USB_RELEASE_2: Final = 0x20
-USB_SPEED_MASK_LOW: Final = 1 << 0
-USB_SPEED_MASK_FULL: Final = 1 << 1
-USB_SPEED_MASK_HIGH: Final = 1 << 2
-
-
-class USBPort(Struct):
-    """A port; ``path`` is its number, counted from 1, below the ports above it."""
-
-    dev: Struct | None = None
-    speedmask: int = 0
-    hubcount: int = 0
-    path: str = ""
-    opaque: Any = None
-    index: int = 0
-
-
-class USBBusOps(NamedTuple):
-    """What a controller does for its bus."""
-
-    register_companion: Callable[[USBBus, Sequence[USBPort], int], None] | None = None
-    wakeup_endpoint: Callable[..., None] | None = None
-
-
-class USBBus(Part):
-    """A bus and its ports."""
-
-    SIZE: ClassVar[int] = 192
-    ops: USBBusOps = USBBusOps()
-    busnr: int = 0
-    nfree: int = 0
-    nused: int = 0
-    free: Seq[USBPort] = seq()
-    used: Seq[USBPort] = seq()
-
-
-class UsbStatics(Struct):
-    """The file-level variables of hw/usb/bus.c."""
-
-    next_usb_bus: int = 0
-    busses: Seq[USBBus] = seq()
-
-
-USB_BUS = caster(USBBus, TYPE_USB_BUS)
-usb_statics = per_run(UsbStatics)
-
-
-@emulates
-def usb_bus_dev_print(mon: Monitor, qdev: DeviceState, indent: int) -> None:
-    """Print the line of a device in ``info qtree``."""
-    raise NotModelled("USB devices")
-
-
-@emulates
-def usb_get_dev_path(qdev: DeviceState) -> str | None:
-    """Return the path of a device."""
-    raise NotModelled("USB devices")
-
-
-@emulates
-def usb_get_fw_dev_path(qdev: DeviceState) -> str | None:
-    """Return the path of a device for firmware."""
-    raise NotModelled("USB devices")
+from emu.trace import Ptr, emulates
 
 
 @emulates
@@ -128,8 +60,9 @@ def usb_port_location(downstream: USBPort, upstream: USBPort | None, portnr: int
 
 
 @emulates
-def usb_fill_port(port: USBPort, opaque: Any, index: int, speedmask: int) -> None:
-    """Set a port up; what happens when something is plugged in is not modelled."""
+def usb_fill_port(port: USBPort, opaque: Any, index: int, ops: USBPortOps, speedmask: int) -> None:
+    """Set a port up."""
+    port.ops = ops
     port.opaque = opaque
     port.index = index
     port.speedmask = speedmask
@@ -137,15 +70,17 @@ def usb_fill_port(port: USBPort, opaque: Any, index: int, speedmask: int) -> Non
 
 
 @emulates
-def usb_register_port(bus: USBBus, port: USBPort, opaque: Any, index: int, speedmask: int) -> None:
+def usb_register_port(bus: USBBus, port: USBPort, opaque: Any, index: int, ops: USBPortOps, speedmask: int) -> None:
     """Add a port to a bus."""
-    usb_fill_port(port, opaque, index, speedmask)
+    usb_fill_port(port, opaque, index, ops, speedmask)
     bus.free.append(port)
     bus.nfree += 1
 
 
 @emulates
-def usb_register_companion(masterbus: str, ports: Sequence[USBPort], firstport: int, opaque: Any, speedmask: int) -> None:
+def usb_register_companion(
+    masterbus: str, ports: Sequence[USBPort], firstport: int, opaque: Any, ops: USBPortOps, speedmask: int
+) -> None:
     """Let a controller take over the slow devices at some ports of another. Error: no such bus, or it takes no companion."""
     bus = next((bus for bus in usb_statics().busses if BUS(bus).name == masterbus), None)
     if bus is None:
@@ -154,7 +89,7 @@ def usb_register_companion(masterbus: str, ports: Sequence[USBPort], firstport: 
         error_setg(f"Can't use USB bus '{masterbus}' as masterbus, it doesn't support companion controllers")
 
     for i, port in enumerate(ports):
-        usb_fill_port(port, opaque, i, speedmask)
+        usb_fill_port(port, opaque, i, ops, speedmask)
 
     bus.ops.register_companion(bus, ports, firstport)
 
@@ -171,5 +106,6 @@ usb_bus_info: Final = TypeInfo(
 @type_init
 @emulates
 def usb_register_types() -> None:
-    """Register ``usb-bus``."""
+    """Register ``usb-bus`` and ``usb-device``."""
     type_register_static(usb_bus_info)
+    type_register_static(usb_device_type_info)
