@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from conformance.differential import emulated, real
 from conformance.differential.answers import Answers, Function
+from hypothesis import Phase
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+"""No shrinking: a case takes a third of a second, and its words say what is wrong."""
 NOT_MODELLED = "qomscope: not modelled: "
 MODELLED_NOT: dict[str, str] = {}
 """What the emulation may decline in these tests, with the reason why it does."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from conformance.differential.compare import differences
+from conformance.differential.compare import PHASES, differences
 from conformance.differential.strategies import command_lines
 from conformance.differential.values import COMMON, PROPERTIES
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 
 import emu
 from emu.qom.qom_qmp_cmds import qmp_device_list_properties
 
 pytestmark = [pytest.mark.qemu, pytest.mark.fuzz]
 
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-"""No shrinking: a case takes a third of a second, and its words say what is wrong."""
 DRAWN_APART = {"addr", "netdev", "virtio-backend"}
 
 
