@@ -36,6 +36,7 @@ from emu.qom.object_interfaces import TYPE_USER_CREATABLE, USER_CREATABLE_CLASS,
 from emu.softmmu.qtest.commands import qtest_process_command
 from emu.softmmu.qtest.state import QTEST, TYPE_QTEST, QTest, qtest_c
 from emu.trace import emulates, recorder
+from emu.util.error_report import error_report
 
 BUFFER_SIZE = 1024
 
@@ -106,6 +107,8 @@ def qtest_event(opaque: CharBackend, event: int) -> None:
         own.qtest_opened = True
         qtest_log(f"[I {elapsed():.6f}] OPENED\n")
     elif event == CHR_EVENT_CLOSED:
+        if not own.qtest_opened and own.qtest is not None and own.qtest.log != "none":
+            error_report("GLib: g_timer_elapsed: assertion 'timer != NULL' failed")
         own.qtest_opened = False
         qtest_log(f"[I +{elapsed():.6f}] CLOSED\n")
 
