@@ -27,82 +27,131 @@ MACHINES = {
 
 QUESTIONS = ("info network", "info qtree", "info pci", "info qom-tree")
 
-LINES = (
-    *("info status", "info version", "info name", "info uuid", "help", "help info", "help device_add", "help info pci"),
-    *("help nothing", "info", "nothing", "info nothing", " info  status ", "", "info status x", "q x"),
-    *("device_add", "device_add nothing", "device_add virtio-net-pci,id=a", "device_add e1000,id=1x", "device_add e1000,zz=1"),
-    *(
-        "device_add e1000,addr=1f.9",
-        "device_add e1000,bus=nowhere",
-        "device_add e1000 x",
-        'device_add "e1000',
-        "device_add PIIX4_PM",
-    ),
-    *("device_add e1000,help", "device_del", "device_del nothing", "device_del a b", "device_del /machine"),
-    *("set_link", "set_link a", "set_link nothing on", "set_link a maybe", "set_link a off", "info network", "set_link a on"),
-    *(
-        "netdev_add",
-        "netdev_add nothing,id=b",
-        "netdev_add user,id=n",
-        "netdev_add user,id=1x",
-        "netdev_add user",
-        "netdev_add help",
-    ),
-    *("netdev_add user,id=b,restrict=perhaps", "netdev_add user,id=b", "info network", "netdev_del nothing", "netdev_del a"),
-    *("netdev_del b", "netdev_del b", "qom-list", "qom-list /machine/peripheral", "qom-list /machine/peripheral/a"),
-    *("qom-list /nowhere", "qom-get /machine/peripheral/a mac", "qom-get /machine/peripheral/a nothing", "qom-get /nowhere x"),
-    *("qom-get", "qom-set /machine/peripheral/a mac zz", "qom-set -j /machine/peripheral/a vectors 4", "qom-set -k x y z"),
-    *("info qom-tree /machine/peripheral", "info qom-tree nowhere", "info mtree -z"),
-)
+LINES = r"""
+info status
+info version
+info name
+info uuid
+help
+help info
+help device_add
+help info pci
+help nothing
+info
+nothing
+info nothing
+ info  status
+info status x
+q x
+device_add
+device_add nothing
+device_add virtio-net-pci,id=a
+device_add e1000,id=1x
+device_add e1000,zz=1
+device_add e1000,addr=1f.9
+device_add e1000,bus=nowhere
+device_add e1000 x
+device_add "e1000
+device_add PIIX4_PM
+device_add e1000,help
+device_del
+device_del nothing
+device_del a b
+device_del /machine
+set_link
+set_link a
+set_link nothing on
+set_link a maybe
+set_link a off
+info network
+set_link a on
+netdev_add
+netdev_add nothing,id=b
+netdev_add user,id=n
+netdev_add user,id=1x
+netdev_add user
+netdev_add help
+netdev_add user,id=b,restrict=perhaps
+netdev_add user,id=b
+info network
+netdev_del nothing
+netdev_del a
+netdev_del b
+netdev_del b
+qom-list
+qom-list /machine/peripheral
+qom-list /machine/peripheral/a
+qom-list /nowhere
+qom-get /machine/peripheral/a mac
+qom-get /machine/peripheral/a nothing
+qom-get /nowhere x
+qom-get
+qom-set /machine/peripheral/a mac zz
+qom-set -j /machine/peripheral/a vectors 4
+qom-set -k x y z
+info qom-tree /machine/peripheral
+info qom-tree nowhere
+info mtree -z
+""".splitlines()[1:]
 
-REQUESTS = (
-    *(
-        "[1]",
-        "5",
-        '{"execute": 1}',
-        '{"exec": "x"}',
-        "{}",
-        "{ a }",
-        "rubbish",
-        '{"a": "\\x01"}',
-        "}",
-        "{'execute': 'query-status'}",
-    ),
-    *('{"execute": "nothing", "id": 7}', '{"execute": "qmp_capabilities"}', '{"exec-oob": "query-version"}'),
-    *('{"execute": "query-version", "arguments": {"a": 1}}', '{"execute": "query-version", "arguments": []}'),
-    *('{"execute": "query-version", "id": {"b": [null, 1.5]}}', '{"execute": "query-status"}', '{"execute": "query-commands"}'),
-    *('{"execute": "query-name"}', '{"execute": "query-uuid"}', '{"execute": "query-pci"}', '{"execute": "query-rx-filter"}'),
-    *('{"execute": "query-rx-filter", "arguments": {"name": "n"}}', '{"execute": "device_del", "arguments": {}}'),
-    *('{"execute": "device_del", "arguments": {"id": 5}}', '{"execute": "device_del", "arguments": {"id": "nothing"}}'),
-    *('{"execute": "device_add"}', '{"execute": "device_add", "arguments": {"driver": 5}}'),
-    *('{"execute": "device_add", "arguments": {"driver": "nothing", "id": "x"}}',),
-    *('{"execute": "device_add", "arguments": {"driver": "e1000", "id": "e"}}',),
-    *('{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "id": "x", "netdev": "nothing"}}',),
-    *('{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "id": "x", "vectors": "many"}}',),
-    *('{"execute": "netdev_add", "arguments": {"type": "user"}}', '{"execute": "netdev_add", "arguments": {"id": "x"}}'),
-    *('{"execute": "netdev_add", "arguments": {"type": "nothing", "id": "x"}}',),
-    *('{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "y": 1}}',),
-    *('{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "restrict": "on"}}',),
-    *('{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "restrict": true}}',),
-    *('{"execute": "netdev_del", "arguments": {"id": "x"}}', '{"execute": "set_link", "arguments": {"name": "a"}}'),
-    *('{"execute": "set_link", "arguments": {"name": "a", "up": "true"}}',),
-    *('{"execute": "set_link", "arguments": {"name": "nothing", "up": true}}',),
-    *('{"execute": "qom-list", "arguments": {"path": "/machine"}}', '{"execute": "qom-list", "arguments": {"path": "x"}}'),
-    *('{"execute": "qom-get", "arguments": {"path": "/machine/peripheral/a", "property": "mac"}}',),
-    *('{"execute": "qom-get", "arguments": {"path": "/machine/peripheral/a", "property": "romfile"}}',),
-    *('{"execute": "qom-set", "arguments": {"path": "/machine/peripheral/a", "property": "vectors", "value": {}}}',),
-    *('{"execute": "qom-list-types", "arguments": {"implements": "virtio-net-pci-base", "abstract": true}}',),
-    *('{"execute": "qom-list-properties", "arguments": {"typename": "virtio-net-pci"}}',),
-    *('{"execute": "device-list-properties", "arguments": {"typename": "virtio-net-pci"}}',),
-    *('{"execute": "device-list-properties", "arguments": {"typename": "e1000"}}',),
-    *('{"execute": "device-list-properties", "arguments": {"typename": "pci-device"}}',),
-    *('{"execute": "human-monitor-command", "arguments": {"command-line": "info status", "cpu-index": 3}}',),
-    *(
-        '{"execute": "human-monitor-command", "arguments": {}}',
-        '{"execute": "stop"}',
-        '{"execute": "cont", "arguments": {"a": 1}}',
-    ),
-)
+REQUESTS = r"""
+[1]
+5
+{"execute": 1}
+{"exec": "x"}
+{}
+{ a }
+rubbish
+{"a": "\x01"}
+}
+{'execute': 'query-status'}
+{"execute": "nothing", "id": 7}
+{"execute": "qmp_capabilities"}
+{"exec-oob": "query-version"}
+{"execute": "query-version", "arguments": {"a": 1}}
+{"execute": "query-version", "arguments": []}
+{"execute": "query-version", "id": {"b": [null, 1.5]}}
+{"execute": "query-status"}
+{"execute": "query-commands"}
+{"execute": "query-name"}
+{"execute": "query-uuid"}
+{"execute": "query-pci"}
+{"execute": "query-rx-filter"}
+{"execute": "query-rx-filter", "arguments": {"name": "n"}}
+{"execute": "device_del", "arguments": {}}
+{"execute": "device_del", "arguments": {"id": 5}}
+{"execute": "device_del", "arguments": {"id": "nothing"}}
+{"execute": "device_add"}
+{"execute": "device_add", "arguments": {"driver": 5}}
+{"execute": "device_add", "arguments": {"driver": "nothing", "id": "x"}}
+{"execute": "device_add", "arguments": {"driver": "e1000", "id": "e"}}
+{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "id": "x", "netdev": "nothing"}}
+{"execute": "device_add", "arguments": {"driver": "virtio-net-pci", "id": "x", "vectors": "many"}}
+{"execute": "netdev_add", "arguments": {"type": "user"}}
+{"execute": "netdev_add", "arguments": {"id": "x"}}
+{"execute": "netdev_add", "arguments": {"type": "nothing", "id": "x"}}
+{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "y": 1}}
+{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "restrict": "on"}}
+{"execute": "netdev_add", "arguments": {"type": "user", "id": "x", "restrict": true}}
+{"execute": "netdev_del", "arguments": {"id": "x"}}
+{"execute": "set_link", "arguments": {"name": "a"}}
+{"execute": "set_link", "arguments": {"name": "a", "up": "true"}}
+{"execute": "set_link", "arguments": {"name": "nothing", "up": true}}
+{"execute": "qom-list", "arguments": {"path": "/machine"}}
+{"execute": "qom-list", "arguments": {"path": "x"}}
+{"execute": "qom-get", "arguments": {"path": "/machine/peripheral/a", "property": "mac"}}
+{"execute": "qom-get", "arguments": {"path": "/machine/peripheral/a", "property": "romfile"}}
+{"execute": "qom-set", "arguments": {"path": "/machine/peripheral/a", "property": "vectors", "value": {}}}
+{"execute": "qom-list-types", "arguments": {"implements": "virtio-net-pci-base", "abstract": true}}
+{"execute": "qom-list-properties", "arguments": {"typename": "virtio-net-pci"}}
+{"execute": "device-list-properties", "arguments": {"typename": "virtio-net-pci"}}
+{"execute": "device-list-properties", "arguments": {"typename": "e1000"}}
+{"execute": "device-list-properties", "arguments": {"typename": "pci-device"}}
+{"execute": "human-monitor-command", "arguments": {"command-line": "info status", "cpu-index": 3}}
+{"execute": "human-monitor-command", "arguments": {}}
+{"execute": "stop"}
+{"execute": "cont", "arguments": {"a": 1}}
+""".splitlines()[1:]
 
 
 @pytest.fixture(scope="module", params=MACHINES)
@@ -139,7 +188,8 @@ def test_lines_for_people(machines: Both) -> None:
 
 
 def test_requests_of_programs(machines: Both) -> None:
-    for request in REQUESTS:
+    deep = ("[" * 1024 + "]" * 1024, "[" * 1025, '{"a": ' * 1024 + "1" + "}" * 1024)
+    for request in (*REQUESTS, *deep):
         assert (request, machines.ours.qmp(request)) == (request, machines.real.qmp(request))
 
 

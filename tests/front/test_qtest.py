@@ -15,6 +15,37 @@ MACHINES = {"pc": ("-M", "pc", *CARDS), "q35": ("-M", "q35", *CARDS)}
 IO, BAR1, BAR4, ECAM = 0xC000, 0xF100_0000, 0xF000_0000, 0xB000_0000
 VIRTIO, E1000 = 5, 6
 
+RUBBISH = """
+read 0x1000 16
+write 0x1000 4 0xdeadbeef
+read 0x1000 8
+b64read 0x1000 8
+b64write 0x1000 4 AQIDBA==
+b64write 0x1000 3 ???
+b64write 0x1000 9 AQ-IDBAUG
+readq 0x1000
+memset 0x2000 16 0xab
+memset 0x2000 0 1
+read 0x1ffe 20
+write 0x1000 4 0x
+write 0x1000 8 0x1
+write 0x1000 3 0xzz11
+read 0x1000 4
+endianness
+nothing
+clock_step
+clock_set 5
+READB 0
+read 0x100000000 4
+readl 0xfebf0000
+writel 0xfebf0000 1
+irq_intercept_in nothing
+irq_intercept_in ioapic
+irq_intercept_in ioapic
+irq_intercept_in /machine/unattached/device[0]
+set_irq_in nothing x 0 1
+""".splitlines()[1:]
+
 
 @pytest.fixture(scope="module", params=MACHINES)
 def machines(request: pytest.FixtureRequest) -> Iterator[Both]:
@@ -148,28 +179,7 @@ def test_random_accesses(programmed: Both) -> None:
 
 
 def test_memory_and_rubbish(machines: Both) -> None:
-    for line in (
-        *(
-            "read 0x1000 16",
-            "write 0x1000 4 0xdeadbeef",
-            "read 0x1000 8",
-            "b64read 0x1000 8",
-            "b64write 0x1000 4 AQIDBA==",
-            "b64write 0x1000 3 ???",
-            "b64write 0x1000 9 AQ-IDBAUG",
-        ),
-        *(
-            "readq 0x1000",
-            "memset 0x2000 16 0xab",
-            "memset 0x2000 0 1",
-            "read 0x1ffe 20",
-            "write 0x1000 4 0x",
-            "write 0x1000 8 0x1",
-        ),
-        *("write 0x1000 3 0xzz11", "read 0x1000 4", "endianness", "nothing", " ", "clock_step", "clock_set 5", "READB 0"),
-        *("read 0x100000000 4", "readl 0xfebf0000", "writel 0xfebf0000 1", "irq_intercept_in nothing", "irq_intercept_in ioapic"),
-        *("irq_intercept_in ioapic", "irq_intercept_in /machine/unattached/device[0]", "set_irq_in nothing x 0 1"),
-    ):
+    for line in RUBBISH:
         ask(machines, line)
 
 
