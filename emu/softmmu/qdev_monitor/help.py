@@ -6,30 +6,16 @@ from typing import Any, Final, NamedTuple
 
 from emu.hw.core.qdev import DEVICE_CLASS, TYPE_DEVICE, DeviceCategory
 from emu.qapi.error import Error, error_report_err
-from emu.qobject.qjson import qobject_to_json
-from emu.qom.object import ObjectProperty, object_class_by_name, object_class_get_list_sorted, object_class_get_name
+from emu.qom.object import object_class_by_name, object_class_get_list_sorted, object_class_get_name
+from emu.qom.object_interfaces import object_property_help
 from emu.qom.qom_qmp_cmds import qmp_device_list_properties
 from emu.softmmu.qdev_monitor.alias import find_typename_by_alias, qdev_alias_table
 from emu.source import installed_program
 from emu.trace import emulates
-from emu.util.qemu_print import qemu_printf
 from emu.util.qemu_option import QemuOpts, is_help_option, qemu_opt_get, qemu_opt_has_help_opt
 from emu.util.qemu_print import qemu_printf
 
 VERSION: Final = "7.2"
-COLUMN: Final = 24
-
-
-def object_property_help(prop: ObjectProperty) -> str:
-    """Return one line about a property (qom/object_interfaces.c)."""
-    text = f"  {prop.name}=<{prop.type}>"
-    if prop.description is not None or prop.defval is not None:
-        text = f"{text:<{COLUMN}} - "
-    if prop.description is not None:
-        text += prop.description
-    if prop.defval is not None:
-        text += f" (default: {qobject_to_json(prop.defval)})"
-    return text
 
 
 CATEGORIES: Final = {

@@ -30,7 +30,7 @@ from emu.qom.object import (
     object_register_sugar_prop,
     object_set_machine_compat_props,
 )
-from emu.qom.object_interfaces import object_set_properties_from_keyval
+from emu.qom.object_interfaces import object_set_properties_from_keyval, type_print_class_properties
 from emu.softmmu.physmem import cpu_exec_init_all
 from emu.softmmu.vl.structs import vl_c
 from emu.source import installed_program
@@ -87,7 +87,8 @@ def machine_help_func(qdict: QDict) -> None:
     if type is not None:
         machine_class = find_machine(type, machines)
         if machine_class:
-            raise NotModelled(f"-machine {type},help")
+            type_print_class_properties(object_class_get_name(OBJECT_CLASS(machine_class)))
+            return
 
     own = {}
     for mc in sorted(machines, key=cmp_to_key(machine_class_cmp)):
