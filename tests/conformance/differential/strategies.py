@@ -239,9 +239,7 @@ def plain_backend(draw: Draw, t: Topology) -> list[str]:
 
 def nic(draw: Draw, mistakes: bool) -> list[str]:
     """``-nic`` or ``-net nic``."""
-    model = draw(
-        st.sampled_from(NIC_MODELS if not mistakes else (*NIC_MODELS, "virtio-net", "nothing", "i82559a", "help"))
-    )
+    model = draw(st.sampled_from(NIC_MODELS if not mistakes else (*NIC_MODELS, "virtio-net", "nothing", "i82559a", "help")))
     extra = draw(st.sampled_from(["", "", ",mac=52:54:00:12:34:99", ",id=nic7", ",vectors=0", ",addr=9", ",name=foo"]))
     return draw(
         st.sampled_from(
