@@ -61,7 +61,9 @@ def tap_interface(host: Host, fd: int) -> TapInterface:
 
 
 def open_tun(host: Host) -> int:
-    """Open ``/dev/net/tun``. SimulatedError: ENOENT, EMFILE."""
+    """Open ``/dev/net/tun``. SimulatedError: EACCES, ENOENT, EMFILE."""
+    if host.files.get(PATH_NET_TUN) == "denied":
+        raise SimulatedError(errno.EACCES)
     if PATH_NET_TUN not in host.files:
         raise SimulatedError(errno.ENOENT)
     return host.open(TapQueue())

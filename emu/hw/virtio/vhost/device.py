@@ -96,12 +96,21 @@ def vhost_virtqueue_cleanup(vq: vhost_virtqueue) -> None:
         event_notifier_cleanup(vq.error_notifier)
 
 
+@emulates
+def vhost_dev_log_is_shared(dev: vhost_dev) -> bool:
+    """hw/virtio/vhost.c. Whether the log of changed memory is handed over as a file."""
+    assert dev.vhost_ops
+    return bool(dev.vhost_ops.vhost_requires_shm_log and dev.vhost_ops.vhost_requires_shm_log(dev))
+
+
 def _blocker(hdev: vhost_dev) -> str | None:
     """Return the reason that keeps the machine from migrating, None if there is none."""
     if hdev.migration_blocker is not None:
         return hdev.migration_blocker
     if not hdev.features & (1 << VHOST_F_LOG_ALL):
         return "Migration disabled: vhost lacks VHOST_F_LOG_ALL feature."
+    # Memory for it that is shared can be had on this host.
+    vhost_dev_log_is_shared(hdev)
     return None
 
 
