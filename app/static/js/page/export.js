@@ -96,7 +96,7 @@ function styled(original) {
     const unseen = look.display === "none" || look.visibility === "hidden" || (look.fillOpacity === "0" && look.stroke === "none");
     if (unseen) return document.createElementNS("http://www.w3.org/2000/svg", "g");
   }
-  for (const name of ["class", "data-select", "data-go", "data-toggle"]) copy.removeAttribute(name);
+  for (const name of ["class", "data-select", "data-go", "data-toggle", "data-do"]) copy.removeAttribute(name);
   for (const child of original.childNodes) {
     if (child instanceof Element) copy.append(styled(child));
     else if (child.nodeType === Node.TEXT_NODE) copy.append(child.cloneNode());

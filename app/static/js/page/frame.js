@@ -102,5 +102,6 @@ export function frameOf(app, id, scale, top = 0, at = app.at) {
     toggled: app.toggled,
     source: (module) => app.source(module),
     hits: app.hits,
+    orders: app.ready,
   };
 }

@@ -29,13 +29,12 @@ export function inspector(app) {
 }
 
 /**
- * Nothing is selected: what this step changed, the newest last.
- * @param {App} app
+ * The newest changes of a step, the last of them last, and how many there are.
  * @param {Run} run
+ * @param {number} from
+ * @param {number} at
  */
-function stepChanges(app, run) {
-  const { messages, at } = app;
-  const { from } = changesAt(run, at, app.level);
+export function newest(run, from, at) {
   const seqs = [];
   let count = 0;
   for (let seq = at - 1; seq >= from; seq--) {
@@ -43,9 +42,32 @@ function stepChanges(app, run) {
     if (kind < NEW || kind > POKE) continue;
     if (count++ < SHOWN) seqs.push(seq);
   }
+  return { seqs: seqs.reverse(), count };
+}
+
+/**
+ * The part of a history that is shown: round the present place.
+ * @param {readonly number[]} seqs
+ * @param {number} at
+ */
+export function around(seqs, at) {
+  const now = seqs.findLastIndex((seq) => seq < at);
+  const first = Math.max(0, Math.min(now - SHOWN / 2, seqs.length - SHOWN));
+  return { first, now, shown: seqs.slice(first, first + SHOWN) };
+}
+
+/**
+ * Nothing is selected: what this step changed, the newest last.
+ * @param {App} app
+ * @param {Run} run
+ */
+function stepChanges(app, run) {
+  const { messages, at } = app;
+  const { from } = changesAt(run, at, app.level);
+  const { seqs, count } = newest(run, from, at);
   return html`<div class="inspector">
     ${seqs.length
-      ? html`<div class="history"><ol>${seqs.reverse().map((seq) => {
+      ? html`<div class="history"><ol>${seqs.map((seq) => {
           const event = run.log.at(seq);
           const field = event[0] === "N" || event[0] === "F" ? "" : event[4];
           return html`<li class="changes"><button data-select=${field ? `field:${event[3]}:${field}` : `object:${event[3]}`}>
@@ -169,12 +191,11 @@ function valueOf(run, value) {
  */
 function history(app, run, seqs, title = "written-by") {
   const { messages, at } = app;
-  const now = seqs.findLastIndex((seq) => seq < at);
-  const first = Math.max(0, Math.min(now - SHOWN / 2, seqs.length - SHOWN));
+  const { first, now, shown } = around(seqs, at);
   return html`<div class="history">
     <h4>${messages.t(title, { count: seqs.length })}
       <span>${button(app, "previous-change", { icon: "back" })}${button(app, "next-change", { icon: "forward" })}${button(app, "break-here", { icon: "dot" })}</span></h4>
-    <ol>${seqs.slice(first, first + SHOWN).map((seq, i) => {
+    <ol>${shown.map((seq, i) => {
       const state = seq === at - 1 ? "now" : seq < at ? "past" : "ahead";
       return html`<li class=${state} aria-current=${first + i === now ? "step" : nothing}>
         <button data-go=${seq + 1}><span class="num">${messages.number(seq)}</span> <span class="fn">${writer(run, seq)}</span>
@@ -189,7 +210,7 @@ function history(app, run, seqs, title = "written-by") {
  * @param {Run} run
  * @param {number} seq
  */
-function writer(run, seq) {
+export function writer(run, seq) {
   const row = run.calls.row(run.columns.call.data[seq]);
   return row === -1 ? "–" : run.functionName(run.calls.fn.data[row]);
 }
@@ -199,7 +220,7 @@ function writer(run, seq) {
  * @param {Run} run
  * @param {number} seq
  */
-function brief(run, seq) {
+export function brief(run, seq) {
   const event = run.log.at(seq);
   const text = (/** @type {any} */ wire) => show(decode(wire), (id) => run.names.label(id));
   switch (event[0]) {

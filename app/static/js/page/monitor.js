@@ -29,7 +29,7 @@ export function monitor(app) {
   const gone = run.ending !== null && !app.ready;
   return html`<section class="monitor" aria-label=${messages.t("monitor")}>
     ${app.monitorOpen && commands.length ? transcript(app, run) : nothing}
-    <form class="monitor-line" @submit=${(/** @type {Event} */ event) => submit(app, event)}>
+    <div class="monitor-line">
       <button type="button" class="tool small" aria-expanded=${String(app.monitorOpen && commands.length > 0)} title=${messages.t("command-monitor-log")}
         ?disabled=${!commands.length} @click=${() => {
           app.monitorOpen = !app.monitorOpen;
@@ -40,7 +40,7 @@ export function monitor(app) {
         placeholder=${messages.t(gone ? "monitor-gone" : held ? "notice-file" : busy ? "monitor-busy" : "monitor-hint")}
         ?disabled=${gone || held !== null} @keydown=${(/** @type {KeyboardEvent} */ event) => key(app, event)} />
       ${held ? nothing : html`${offers(app, run)}${button(app, "undo-command", { icon: "undo", cls: "tool small" })}`}
-    </form>
+    </div>
   </section>`;
 }
 
@@ -116,33 +116,21 @@ function examples(run) {
 }
 
 /**
- * @param {App} app
- * @param {Event} event
- */
-function submit(app, event) {
-  event.preventDefault();
-  const field = input();
-  back = 0;
-  if (!field?.value.trim() || !app.ready) return;
-  app.perform(field.value);
-  field.value = "";
-}
-
-/**
- * The arrow keys go through what was typed.
+ * Enter gives the command; the arrow keys go through what was typed.
  * @param {App} app
  * @param {KeyboardEvent} event
  */
 function key(app, event) {
+  const field = /** @type {HTMLInputElement} */ (event.currentTarget);
+  if (event.key === "Enter" && !event.isComposing && field.value.trim() && app.ready) {
+    app.perform(field.value);
+    field.value = "";
+    back = 0;
+  }
   const move = { ArrowUp: 1, ArrowDown: -1 }[event.key];
-  const field = input();
-  if (!move || !field) return;
+  if (!move) return;
   event.preventDefault();
   if (back === 0) draft = field.value;
   back = Math.max(0, Math.min(app.typed.length, back + move));
   field.value = back === 0 ? draft : app.typed[app.typed.length - back];
-}
-
-function input() {
-  return /** @type {HTMLInputElement | null} */ (document.querySelector("#monitor"));
 }

@@ -8,6 +8,7 @@ import { VIEWS } from "../views/index.js";
 import { frameOf, measured } from "./frame.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
+import { inspectorMenu } from "./inspector_picture.js";
 import { saveMenu } from "./savemenu.js";
 import { tableOf } from "./table.js";
 
@@ -39,8 +40,10 @@ export function pane(app, id, scale) {
       <div class="pane-tools">
         ${drawing
           ? html`<button class="tool small" title=${app.messages.t(asTable ? "as-drawing" : "as-table")} aria-pressed=${String(asTable)} @click=${() => toggle(app, id)}>${icon(asTable ? "drawing" : "table")}</button>
-              ${saveMenu(app, id, drawing)}`
-          : nothing}
+              ${saveMenu(app, id, () => drawing, drawing.texts)}`
+          : app.run && id === "inspector"
+            ? inspectorMenu(app, app.run)
+            : nothing}
         <button class="tool small" title=${app.messages.t(grown ? "shrink" : "grow")} @click=${() => {
           app.maximized = grown ? "" : id;
           app.changed();

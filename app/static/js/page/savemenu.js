@@ -3,7 +3,7 @@
  * @module
  */
 
-import { html } from "../../vendor/lit-html/lit-html.js";
+import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { markdown, tree } from "../views/textforms.js";
 import { picture, png, saveAs } from "./export.js";
 import { icon } from "./icons.js";
@@ -14,15 +14,16 @@ import { icon } from "./icons.js";
 /**
  * @param {App} app
  * @param {string} id
- * @param {Drawing} drawing
+ * @param {() => Drawing} drawing made where it is wanted
+ * @param {Drawing["texts"]} [more] its further text forms
  */
-export function saveMenu(app, id, drawing) {
+export function saveMenu(app, id, drawing, more = {}) {
   const { messages } = app;
   const act = (/** @type {() => unknown} */ run) => async (/** @type {Event} */ event) => {
     /** @type {HTMLElement} */ (event.currentTarget).closest("details")?.removeAttribute("open");
     await run();
   };
-  const texts = { markdown: () => markdown(drawing.table()), tree: () => tree(drawing.table()), ...drawing.texts };
+  const texts = { markdown: () => markdown(drawing().table()), tree: () => tree(drawing().table()), ...more };
   const theme = (/** @type {Element | null} */ menu) => /** @type {HTMLSelectElement | null} */ (menu?.querySelector("select"))?.value ?? "";
   const themed = (/** @type {(theme: string) => unknown} */ run) => (/** @type {Event} */ event) => {
     const menu = /** @type {HTMLElement} */ (event.currentTarget).closest("details");
@@ -33,18 +34,20 @@ export function saveMenu(app, id, drawing) {
   return html`<details class="save" @toggle=${closeOthers}>
     <summary class="tool small" title=${messages.t("save")} aria-label=${messages.t("save-view", { view: messages.t(`view-${id}`) })}>${icon("save")}</summary>
     <div class="menu">
-      <button @click=${themed(async (look) => saveAs(`${name}.svg`, new Blob([await picture(app, id, drawing, look)], { type: "image/svg+xml" })))}>SVG</button>
+      <button @click=${themed(async (look) => saveAs(`${name}.svg`, new Blob([await picture(app, id, drawing(), look)], { type: "image/svg+xml" })))}>SVG</button>
       ${[1, 2, 3].map(
-        (factor) => html`<button @click=${themed(async (look) => saveAs(`${name}@${factor}x.png`, await png(await picture(app, id, drawing, look), factor)))}>PNG ${factor}×</button>`,
+        (factor) => html`<button @click=${themed(async (look) => saveAs(`${name}@${factor}x.png`, await png(await picture(app, id, drawing(), look), factor)))}>PNG ${factor}×</button>`,
       )}
       <label>${messages.t("theme")} <select>
         ${["", "light", "dark", "projector"].map((look) => html`<option value=${look}>${messages.t(look ? `theme-${look}` : "theme-as-shown")}</option>`)}
       </select></label>
-      <button @click=${act(() => {
-        app.pagesOf = id;
-        app.dialog = "pages";
-        app.changed();
-      })}>${messages.t("pages")}</button>
+      ${id === "inspector"
+        ? nothing
+        : html`<button @click=${act(() => {
+            app.pagesOf = id;
+            app.dialog = "pages";
+            app.changed();
+          })}>${messages.t("pages")}</button>`}
       <hr />
       ${Object.entries(texts).map(
         ([form, text]) => html`<button @click=${act(async () => {

@@ -11,6 +11,7 @@ import { commands, tip, title } from "./commands.js";
 import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
+import { inspectorMenu } from "./inspector_picture.js";
 import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
 import { monitor } from "./monitor.js";
 import { pane } from "./pane.js";
@@ -126,7 +127,7 @@ function search(app) {
 /** What is selected, beside the panes, in layouts that have no place for it. @param {App} app */
 function drawer(app) {
   return html`<aside class="pane drawer" aria-label=${app.messages.t("view-inspector")}>
-    <header><h2>${app.messages.t("view-inspector")}</h2>${button(app, "clear", { icon: "close", cls: "tool small" })}</header>
+    <header><h2>${app.messages.t("view-inspector")}</h2><div class="pane-tools">${app.run ? inspectorMenu(app, app.run) : nothing}${button(app, "clear", { icon: "close", cls: "tool small" })}</div></header>
     <div class="scroll" tabindex="0" role="group" aria-label=${app.messages.t("view-inspector")}>${inspector(app)}</div>
   </aside>`;
 }

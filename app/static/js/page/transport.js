@@ -106,7 +106,7 @@ function line(app) {
       <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
     </div>
     ${hovered >= 0 && hovered <= run.length && !app.scrubbing ? readout(app, run, hovered, (xOf(held, hovered) + INSET) * scale, width) : nothing}
-    <div class="pane-tools">${saveMenu(app, "timeline", drawing)}</div>
+    <div class="pane-tools">${saveMenu(app, "timeline", () => drawing, drawing.texts)}</div>
   </div>`;
 }
 

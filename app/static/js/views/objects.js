@@ -84,7 +84,7 @@ function modelOf(frame) {
  * @param {number} top
  */
 function layOut(frame, model, top) {
-  const { box, messages, run, toggled } = frame;
+  const { box, messages, run, state, toggled } = frame;
   const room = box.width - 2 * PAD;
   const split = room >= 1080;
   const trees = split || room >= 640;
@@ -94,7 +94,7 @@ function layOut(frame, model, top) {
   const parts = [];
   let y = top;
   if (model.memory) {
-    parts.push({ x: 0, y, width: left, title: messages.t("ob-memory", { type: run.names.get(model.device)?.type ?? "", size: model.memory.size }), part: drawMemory(frame, model.memory, left - 4), tool: { text: messages.t(toggled.has("objects-members") ? "ob-fewer" : "ob-members"), toggle: "objects-members" } });
+    parts.push({ x: 0, y, width: left, title: (state.get(model.device)?.freed ? `${messages.t("ob-freed")} ` : "") + messages.t("ob-memory", { type: run.names.get(model.device)?.type ?? "", size: model.memory.size }), part: state.get(model.device)?.freed ? svg`<g class="gone">${drawMemory(frame, model.memory, left - 4)}</g>` : drawMemory(frame, model.memory, left - 4), tool: { text: messages.t(toggled.has("objects-members") ? "ob-fewer" : "ob-members"), toggle: "objects-members" } });
     y += HEAD + memoryHeight(model.memory);
   } else {
     parts.push({ x: 0, y, width: left, title: messages.t("ob-none"), part: nothing });

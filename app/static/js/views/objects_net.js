@@ -7,7 +7,7 @@ import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { Ref } from "../core/values.js";
 import { factsOf } from "./facts.js";
 import { line, surface } from "./draw.js";
-import { box, changed, label, picked } from "./kit.js";
+import { box, changed, label, picked, textWidth } from "./kit.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 
@@ -158,7 +158,7 @@ function wire({ changes, state }, one, other, x1, x2, y, how) {
  * @param {number} y
  * @param {number} width
  */
-function clientBox({ state, changes, messages, run, selection }, client, x, y, width) {
+function clientBox({ state, changes, messages, run, selection, orders }, client, x, y, width) {
   const object = state.get(client.id);
   const text = (/** @type {string} */ field) => {
     const value = object?.fields.get(`${NAME}.${field}`);
@@ -170,6 +170,8 @@ function clientBox({ state, changes, messages, run, selection }, client, x, y, w
   const on = selection && "id" in selection && selection.id === client.id;
   const struct = object.structs.at(-1) ?? "";
   const listed = client.place >= 0;
+  const peer = object.fields.get(`${NAME}.peer`);
+  const send = orders && listed && peer instanceof Ref && text("name") ? sendButton(messages, client.side, `host send ${text("name")} 64${queue ? ` ${Number(queue)}` : ""}`, x + width - 38, y + 7) : null;
   return svg`${box(x, y, width, HEIGHT, { cls: object.freed ? "ghost" : listed ? "paper" : "ghost", radius: 6 })}
     ${changes.object(client.id) ? changed(x + 1, y + 1, width - 2, HEIGHT - 2) : nothing}
     ${surface(x, y, width, HEIGHT, { select: `object:${client.id}`, title: struct })}
@@ -182,6 +184,25 @@ function clientBox({ state, changes, messages, run, selection }, client, x, y, w
     ])}
     ${label(x + 12, y + 37, `${text("model") || "–"} · ${struct}`, { cls: "m ink2", size: 11.5, width: width - 50 })}
     ${label(x + 12, y + 53, text("info_str"), { cls: "m ink3", size: 11.5, width: width - 20 })}
+    ${send ?? nothing}
     ${listed ? label(x + width - 10, y + 20, `#${client.place}`, { cls: "m ink3", size: 11.5, anchor: "end" }) : label(x + width - 10, y + 20, messages.t("ob-unlisted"), { cls: "ink3", size: 11, anchor: "end" })}`;
 }
 
+
+/**
+ * What lets a client send a frame to its peer: a command of the host.
+ * @param {import("../core/i18n.js").Messages} messages
+ * @param {Client["side"]} side
+ * @param {string} command
+ * @param {number} right
+ * @param {number} y
+ */
+function sendButton(messages, side, command, right, y) {
+  const text = messages.t("ob-send");
+  const width = textWidth(text, 11, false) + 32;
+  const x = right - width;
+  const arrow = side === "nic" ? `M${right - 17} ${y + 9}h8m-3.500 -3.500l3.500 3.500l-3.500 3.500` : `M${x + 17} ${y + 9}h-8m3.500 -3.500l-3.500 3.500l3.500 3.500`;
+  return svg`<g class="tab order"><rect x=${x} y=${y} width=${width} height="18" rx="9" class="pick" data-do=${command}><title>${messages.t("ob-send-hint", { command })}</title></rect>
+      <path d=${arrow} class="order-arrow"></path>
+      <text x=${side === "nic" ? x + 10 : x + 22} y=${y + 13} class="t" font-size="11">${text}</text></g>`;
+}

@@ -17,7 +17,7 @@ import { label, textWidth } from "./kit.js";
 const [TOP, BAND, DEPTHS, MARKS] = [6, 22, 26, 14];
 const HEIGHT = TOP + BAND + 4 + DEPTHS + MARKS;
 /** Least width of a stretch that begins a phase, and of one that goes on after an inner phase. */
-const [LEAST, LEAST_RESUMED] = [34, 4];
+const [LEAST, LEAST_RESUMED] = [37, 4];
 /** 1: as wide as its events; 0: all the same. */
 const EVENNESS = 0.4;
 /** Space at both ends. */
@@ -89,14 +89,18 @@ function makeScale(run, width) {
     resumed.unshift(true);
     wanted.unshift(LEAST_RESUMED);
   }
-  const tight = Math.min(1, (width * 0.6) / sum(wanted));
+  // Commands keep their names as long as they can; the others give way.
+  const fixed = sum(segments.map((segment) => (segment.text && !segment.resumed ? textWidth(firstWord(segment.text), 11, false) + 10 : 0)));
+  const firm = Math.min(1, (width * 0.4) / (fixed || 1));
+  const tight = Math.min(1, (width * 0.7 - firm * fixed) / (sum(wanted) - fixed || 1));
+  const least = wanted.map((own, i) => own * (own > LEAST && resumed[i] === false ? firm : tight));
   const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS * (resumed[i] ? 0.5 : 1));
-  const free = (width - tight * sum(wanted)) / (sum(weights) || 1);
+  const free = (width - sum(least)) / (sum(weights) || 1);
   const xs = [];
   let x = 0;
   for (const [i, weight] of weights.entries()) {
     xs.push(x);
-    x += tight * wanted[i] + free * weight;
+    x += least[i] + free * weight;
   }
   return { starts, xs, end: run.length, width };
 }
@@ -186,10 +190,11 @@ function draw({ run, at, messages, box, hits }) {
     const state = i === now ? "now" : segment.start < at ? "past" : "ahead";
     const text = phaseName(segment, messages);
     const short = segment.text ? firstWord(segment.text) : messages.t(`short-${segment.phase}`);
-    const shown = [text, short].find((each) => textWidth(each, 11, false) + 8 <= right - left);
+    const fits = (/** @type {string} */ each, size = 11) => textWidth(each, size, false) + 5 <= right - left;
+    const shown = [text, short].find((each) => fits(each)) ?? (fits(short, 9.5) ? short : "");
     return svg`<g class="phase ${state}" data-go=${segment.start + 1}>
       <rect x=${left + 0.5} y=${TOP} width=${Math.max(1, right - left - 1)} height=${BAND} rx="2"><title>${text}</title></rect>
-      ${shown ? label((left + right) / 2, TOP + 15, shown, { cls: "phase-name", size: 11, anchor: "middle" }) : ""}
+      ${shown ? label((left + right) / 2, TOP + 15, shown, { cls: "phase-name", size: fits(shown) ? 11 : 9.5, anchor: "middle" }) : ""}
     </g>`;
   });
   // Marks are one path each, not one element each: there are hundreds, and they are drawn at every step.

@@ -2,7 +2,8 @@
  * What a view is: a pure function from a frame (what there is to see) to a drawing (SVG, a table, text forms).
  *
  * A view reads the frame and nothing else: no DOM, no clock, no storage. What can be selected carries `data-select` (a token of
- * core/selection.js), what can be opened or folded carries `data-toggle`; the page does the rest.
+ * core/selection.js), what can be opened or folded carries `data-toggle`, what gives the machine a command `data-do`; the page
+ * does the rest.
  * @module
  */
 
@@ -20,6 +21,7 @@
  * @property {Box} box the part of the pane that is seen, in the drawing's units
  * @property {ReadonlySet<string>} toggled tokens of `data-toggle` that the reader has switched
  * @property {(module: string) => string | null} source text of an emulated module, null until it is there
+ * @property {boolean} [orders] the machine takes commands: what the page may offer carries `data-do`
  * @property {Int32Array} hits events found by the search, ascending
  */
 /**
