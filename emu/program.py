@@ -153,6 +153,8 @@ def run(
                 lines.prepare_host(setting)
             vl.qemu_init(tuple(argv))
             result.machine = machine = machines.Machine(rec)
+            if len(settings) < len(result.commands):
+                machine.settle()  # the main loop turns before anybody can give a command
             for command in result.commands[len(settings) :]:
                 if machine.status is None:
                     machine.perform(command)

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
+from emu.host import HostSocket, host
+from emu.host.sockets import readable
 from emu.io.task import QIOTask, qio_task_run
 from emu.util.async_ import run_pending
 from emu.util.gsource import dispatch_sources
 from emu.util.main_loop import main_loop
 
 TURNS: Final = 100
+
+
+def call_handlers() -> bool:
+    """Call what waits for a socket to be read or written, once each; tell whether there was any (``aio_dispatch_handlers``)."""
+    ready = []
+    for key, handler in main_loop().handlers.items():
+        sock = host().descriptors.get(key)
+        if isinstance(sock, HostSocket):
+            function = handler.io_read if handler.io_read is not None and readable(sock) else handler.io_write
+            if function is not None:
+                ready.append((function, handler.opaque))
+    for function, opaque in ready:
+        function(opaque)
+    return bool(ready)
 
 
 def run_main_loop() -> None:
@@ -21,6 +37,7 @@ def run_main_loop() -> None:
             assert isinstance(task, QIOTask)
             qio_task_run(task)
             busy = True
+        busy |= call_handlers()
         busy |= dispatch_sources()
         run_pending()
         if not busy:

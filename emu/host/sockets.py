@@ -52,6 +52,8 @@ class HostSocket(Descriptor):
     """The program of the host that holds it, None if the emulated one does."""
     inbox: bytes = b""
     """What has arrived and was not read yet."""
+    datagrams: Seq[bytes] = seq()
+    """Datagrams that have arrived and were not read yet."""
     hung_up: bool = False
     """The other end is closed."""
 
@@ -145,6 +147,8 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
         raise SimulatedError(errno.ENETUNREACH)
     for other in _sockets(host, sock):
         if other.listening and _listens_at(other, address):
+            if sock.sockname is None and isinstance(address, InetAddress):
+                bind(host, sock, InetAddress(address.host, 0))
             sock.peername = address
             _join(sock, other)
             return
@@ -242,5 +246,39 @@ def connect_nonblocking(host: Host, sock: HostSocket, address: InetAddress) -> b
     try:
         connect(host, sock, address)
     except SimulatedError:
+        sock.hung_up = True
         return False
     return True
+
+
+def sendto(host: Host, sock: HostSocket, data: bytes, address: InetAddress | UnixAddress) -> int:
+    """Send a datagram to whoever of this host is at an address, all of a group; return its size. SimulatedError: ECONNREFUSED.
+
+    To the network nobody is at, it is lost; at a path nobody is at, that is known.
+    """
+    others = [*_sockets(host, sock), sock]
+    there = [other for other in others if other.sockname is not None and _is_at(other.sockname, address)]
+    if not there and isinstance(address, UnixAddress):
+        raise SimulatedError(errno.ECONNREFUSED)
+    group = isinstance(address, InetAddress) and IPv4Address(address.host).is_multicast
+    for other in there if group else there[:1]:
+        other.datagrams.append(data)
+    return len(data)
+
+
+def _is_at(own: InetAddress | UnixAddress, address: InetAddress | UnixAddress) -> bool:
+    if isinstance(own, InetAddress) and isinstance(address, InetAddress):
+        return _clash(own, address)
+    return own == address
+
+
+def receive_datagram(sock: HostSocket) -> bytes:
+    """Return a datagram that has arrived. SimulatedError: EAGAIN, none has."""
+    if not len(sock.datagrams):
+        raise SimulatedError(errno.EAGAIN)
+    return sock.datagrams.pop(0)
+
+
+def readable(sock: HostSocket) -> bool:
+    """Tell whether a read, or taking a connection, would not wait."""
+    return bool(sock.inbox) or sock.hung_up or len(sock.backlog) > 0 or len(sock.datagrams) > 0

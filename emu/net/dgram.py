@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
 from emu.host.inet import inet_aton, inet_ntoa
-from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, socket, unlink
+from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, receive_datagram, sendto, socket, unlink
 from emu.monitor.monitor import monitor_fd_param
 from emu.net.net.address import convert_host_port, dgram_socket, in_multicast, mcast_socket, sockaddr_in
 from emu.net.net.clients import qemu_new_net_client
@@ -71,10 +71,17 @@ def net_dgram_writable(opaque: NetDgramState) -> None:
     qemu_flush_queued_packets(NC(s))
 
 
-@emulates(modelled=False)
+@emulates
 def net_dgram_receive(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/dgram.c. Sends a datagram; nobody is at the other end."""
-    return size
+    """net/dgram.c. Sends a datagram. Returns its size or -1."""
+    s = NET_DGRAM_STATE(nc)
+    try:
+        sock = host().get(s.fd)
+        assert isinstance(sock, HostSocket)
+        address = s.dest_addr if s.dest_addr is not None else sock.peername
+        return sendto(host(), sock, buf[:size], address) if address is not None else -1
+    except SimulatedError:
+        return -1
 
 
 @emulates
@@ -95,9 +102,18 @@ def net_dgram_rs_finalize(rs: SocketReadState) -> None:
         net_dgram_read_poll(s, False)
 
 
-@emulates(modelled=False)
+@emulates
 def net_dgram_send(opaque: NetDgramState) -> None:
-    """net/dgram.c. Reads a datagram from the host, of which there are none."""
+    """net/dgram.c. A datagram has arrived."""
+    s = opaque
+    try:
+        sock = host().get(s.fd)
+        assert isinstance(sock, HostSocket)
+        s.rs.buf = receive_datagram(sock)
+    except SimulatedError:
+        return
+    if qemu_send_packet_async(NC(s), s.rs.buf, len(s.rs.buf), net_dgram_send_completed) == 0:
+        net_dgram_read_poll(s, False)
 
 
 @emulates

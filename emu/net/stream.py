@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from emu.host import host
+from emu.host import HostSocket, SimulatedError, host
+from emu.host.sockets import receive, send
 from emu.io.channel import QIO_CHANNEL, QIOChannel, qio_channel_set_name
 from emu.io.channel_socket import (
     QIO_CHANNEL_SOCKET,
@@ -24,13 +25,21 @@ from emu.io.task import QIOTask
 from emu.net.net.clients import qemu_new_net_client
 from emu.net.net.mac import qemu_set_info_str
 from emu.net.net.packets import qemu_send_packet_async
-from emu.net.net.readstate import net_socket_rs_init
-from emu.net.net.structs import NetClientInfo, NetClientState, SocketReadState
+from emu.net.net.readstate import net_fill_rstate, net_socket_rs_init
+from emu.net.net.structs import NET_BUFSIZE, NetClientInfo, NetClientState, SocketReadState
 from emu.qapi.qapi_types_net import NetClientDriver, Netdev
 from emu.qapi.qapi_types_sockets import SocketAddress
 from emu.qom.object import OBJECT, object_ref, object_unref
 from emu.qom.parts import Part, caster
 from emu.trace import container_of, embedded, emulates
+from emu.util.gsource import (
+    G_IO_IN,
+    G_SOURCE_CONTINUE,
+    G_SOURCE_REMOVE,
+    GSource,
+    g_source_attach,
+    g_source_destroy,
+)
 
 
 class NetStreamState(Part):
@@ -40,8 +49,7 @@ class NetStreamState(Part):
     listen_ioc: QIOChannel | None = None
     listener: QIONetListener | None = None
     ioc: QIOChannel | None = None
-    ioc_read_tag: int = 0
-    ioc_write_tag: int = 0
+    ioc_read_tag: GSource | None = None
     rs: SocketReadState = embedded(SocketReadState)
     send_index: int = 0
 
@@ -50,10 +58,36 @@ NET_STREAM_STATE = caster(NetStreamState, "NetStreamState")
 NC = caster(NetClientState, "NetClientState")
 
 
-@emulates(modelled=False)
+def _socket(s: NetStreamState) -> HostSocket:
+    assert s.ioc
+    sock = host().get(QIO_CHANNEL_SOCKET(s.ioc).fd)
+    assert isinstance(sock, HostSocket)
+    return sock
+
+
+@emulates
 def net_stream_receive(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/stream.c. Sends a packet after its length; nobody is at the other end."""
+    """net/stream.c. Sends a packet after its length. Returns its size or a negative errno."""
+    s = NET_STREAM_STATE(nc)
+    try:
+        send(_socket(s), size.to_bytes(4, "big") + buf[:size])
+    except SimulatedError as err:
+        s.send_index = 0
+        return -err.errno
+    s.send_index = 0
     return size
+
+
+def _watch(s: NetStreamState) -> None:
+    assert s.ioc
+    s.ioc_read_tag = GSource(fd=QIO_CHANNEL_SOCKET(s.ioc).fd, condition=G_IO_IN)
+    g_source_attach(s.ioc_read_tag, net_stream_send, s)
+
+
+def _unwatch(s: NetStreamState) -> None:
+    if s.ioc_read_tag:
+        g_source_destroy(s.ioc_read_tag)
+        s.ioc_read_tag = None
 
 
 @emulates
@@ -62,7 +96,31 @@ def net_stream_send_completed(nc: NetClientState, len: int) -> None:
     s = NET_STREAM_STATE(nc)
 
     if not s.ioc_read_tag:
-        s.ioc_read_tag = 1
+        _watch(s)
+
+
+@emulates
+def net_stream_send(opaque: NetStreamState) -> bool:
+    """net/stream.c. Bytes have arrived, or the connection is over."""
+    s = opaque
+    try:
+        buf = receive(_socket(s), NET_BUFSIZE)
+    except SimulatedError:
+        return G_SOURCE_CONTINUE
+    if buf and net_fill_rstate(s.rs, buf, len(buf)) != -1:
+        return G_SOURCE_CONTINUE
+
+    _unwatch(s)
+    if s.listener:
+        qio_net_listener_set_client_func(s.listener, net_stream_listen, s)
+    object_unref(OBJECT(s.ioc))
+    s.ioc = None
+
+    net_socket_rs_init(s.rs, net_stream_rs_finalize, False)
+    NC(s).link_down = True
+    qemu_set_info_str(NC(s), "")
+
+    return G_SOURCE_REMOVE
 
 
 @emulates
@@ -71,7 +129,7 @@ def net_stream_rs_finalize(rs: SocketReadState) -> None:
     s: NetStreamState = container_of(rs)
 
     if qemu_send_packet_async(NC(s), rs.buf, rs.packet_len, net_stream_send_completed) == 0:
-        s.ioc_read_tag = 0
+        _unwatch(s)
 
 
 @emulates
@@ -79,7 +137,7 @@ def net_stream_cleanup(nc: NetClientState) -> None:
     """net/stream.c."""
     s = NET_STREAM_STATE(nc)
     if s.ioc:
-        s.ioc_read_tag = s.ioc_write_tag = 0
+        _unwatch(s)
         object_unref(OBJECT(s.ioc))
         s.ioc = None
     if s.listen_ioc:
@@ -114,7 +172,7 @@ def net_stream_listen(listener: QIONetListener, cioc: QIOChannelSocket, opaque: 
     qio_channel_set_name(s.ioc, "stream-server")
     NC(s).link_down = False
 
-    s.ioc_read_tag = 1
+    _watch(s)
 
     local = cioc.localAddr or ""
     qemu_set_info_str(NC(s), local if local.startswith("unix:") else cioc.remoteAddr or "")
@@ -174,7 +232,7 @@ def net_stream_client_connected(task: QIOTask, opaque: NetStreamState) -> None:
 
     net_socket_rs_init(s.rs, net_stream_rs_finalize, False)
 
-    s.ioc_read_tag = 1
+    _watch(s)
     NC(s).link_down = False
 
 

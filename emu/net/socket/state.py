@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from emu.host import host
+from emu.host import HostSocket, InetAddress, SimulatedError, host
+from emu.host.sockets import accept, receive, receive_datagram, send, sendto
 from emu.net.net.address import sockaddr_in
+from emu.net.net.mac import qemu_set_info_str
 from emu.net.net.packets import qemu_flush_queued_packets, qemu_send_packet_async
-from emu.net.net.structs import NetClientInfo, NetClientState, SocketReadState
+from emu.net.net.readstate import net_fill_rstate, net_socket_rs_init
+from emu.net.net.structs import NET_BUFSIZE, NetClientInfo, NetClientState, SocketReadState
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.qom.parts import Part, caster
 from emu.trace import container_of, embedded, emulates
@@ -63,16 +66,36 @@ def net_socket_writable(opaque: NetSocketState) -> None:
     qemu_flush_queued_packets(NC(s))
 
 
-@emulates(modelled=False)
+def the_socket(fd: int) -> HostSocket:
+    """Return the socket behind a descriptor. SimulatedError: EBADF."""
+    sock = host().get(fd)
+    assert isinstance(sock, HostSocket)
+    return sock
+
+
+@emulates
 def net_socket_receive(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/socket.c. Sends a packet after its length; nobody is at the other end."""
+    """net/socket.c. Sends a packet after its length. Returns its size or a negative errno."""
+    s = NET_SOCKET_STATE(nc)
+    try:
+        send(the_socket(s.fd), size.to_bytes(4, "big") + buf[:size])
+    except SimulatedError as err:
+        s.send_index = 0
+        return -err.errno
+    s.send_index = 0
     return size
 
 
-@emulates(modelled=False)
+@emulates
 def net_socket_receive_dgram(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/socket.c. Sends a datagram; nobody is at the other end."""
-    return size
+    """net/socket.c. Sends a datagram. Returns its size or -1."""
+    s = NET_SOCKET_STATE(nc)
+    try:
+        sock = the_socket(s.fd)
+        address = s.dgram_dst.inet if s.dgram_dst is not None else sock.peername
+        return sendto(host(), sock, buf[:size], address) if address is not None else -1
+    except SimulatedError:
+        return -1
 
 
 @emulates
@@ -93,14 +116,41 @@ def net_socket_rs_finalize(rs: SocketReadState) -> None:
         net_socket_read_poll(s, False)
 
 
-@emulates(modelled=False)
+def _end_of_connection(s: NetSocketState) -> None:
+    net_socket_read_poll(s, False)
+    net_socket_write_poll(s, False)
+    if s.listen_fd != -1:
+        qemu_set_fd_handler(s.listen_fd, net_socket_accept, None, s)
+    host().close(s.fd)
+
+    s.fd = -1
+    net_socket_rs_init(s.rs, net_socket_rs_finalize, False)
+    NC(s).link_down = True
+    qemu_set_info_str(NC(s), "")
+
+
+@emulates
 def net_socket_send(opaque: NetSocketState) -> None:
-    """net/socket.c. Reads bytes from the host, of which there are none."""
+    """net/socket.c. Bytes have arrived, or the connection is over."""
+    s = opaque
+    try:
+        buf = receive(the_socket(s.fd), NET_BUFSIZE)
+    except SimulatedError:
+        return
+    if not buf or net_fill_rstate(s.rs, buf, len(buf)) == -1:
+        _end_of_connection(s)
 
 
-@emulates(modelled=False)
+@emulates
 def net_socket_send_dgram(opaque: NetSocketState) -> None:
-    """net/socket.c. Reads a datagram from the host, of which there are none."""
+    """net/socket.c. A datagram has arrived."""
+    s = opaque
+    try:
+        s.rs.buf = receive_datagram(the_socket(s.fd))
+    except SimulatedError:
+        return
+    if qemu_send_packet_async(NC(s), s.rs.buf, len(s.rs.buf), net_socket_send_completed) == 0:
+        net_socket_read_poll(s, False)
 
 
 @emulates
@@ -143,6 +193,20 @@ def net_socket_connect(opaque: NetSocketState) -> None:
     net_socket_read_poll(s, True)
 
 
-@emulates(modelled=False)
+@emulates
 def net_socket_accept(opaque: NetSocketState) -> None:
-    """net/socket.c. Takes a client; none comes."""
+    """net/socket.c. Takes a client; no other is wanted then."""
+    s = opaque
+    try:
+        sock = accept(host(), the_socket(s.listen_fd))
+    except SimulatedError:
+        return
+    if sock is None:
+        return
+    qemu_set_fd_handler(s.listen_fd, None, None, None)
+
+    s.fd = sock.fd
+    NC(s).link_down = False
+    net_socket_connect(s)
+    peer = sock.peername if isinstance(sock.peername, InetAddress) else InetAddress("0.0.0.0", 0)  # noqa: S104
+    qemu_set_info_str(NC(s), f"socket: connection from {peer.host}:{peer.port}")
