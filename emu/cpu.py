@@ -8,6 +8,7 @@ from emu.errors import NotModelled, QemuExit
 from emu.hw.core.cpu_common import CPU_CLASS
 from emu.qapi.error import error_fatal
 from emu.qom.object import object_class_by_name, object_class_get_name, object_class_is_abstract
+from emu.source import beyond_recorded
 from emu.trace import emulates
 from emu.util.error_report import error_report
 
@@ -23,6 +24,8 @@ def parse_cpu_option(cpu_option: str) -> str:
         raise QemuExit(1)
 
     oc = object_class_by_name(model + CPU_TYPE_SUFFIX)
+    if oc is None and beyond_recorded("7.2", model + CPU_TYPE_SUFFIX):
+        raise NotModelled(f"-cpu {model}")
     if oc is None or object_class_is_abstract(oc):
         error_report(f"unable to find CPU model '{model}'")
         raise QemuExit(1)

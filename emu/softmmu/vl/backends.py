@@ -16,6 +16,7 @@ from emu.qom.object import (
     object_property_set_link,
     object_resolve_path_type,
 )
+from emu.softmmu.vl.drives import open_drives
 from emu.softmmu.vl.monitors import chardev_init_func, foreach_device_config, mon_init_func, parallel_parse, serial_parse
 from emu.softmmu.vl.objects import object_option_foreach_add
 from emu.softmmu.vl.structs import DEV_PARALLEL, DEV_SERIAL, vl_c
@@ -76,6 +77,8 @@ def configure_blockdev(machine_class: MachineClass, snapshot: int) -> None:
     own = vl_c()
     if machine_class.units_per_default_bus:
         override_max_devs(machine_class.block_default_type, machine_class.units_per_default_bus)
+
+    open_drives()
 
     default_drive(own.default_cdrom, snapshot, machine_class.block_default_type, 2, "media=cdrom")
     default_drive(own.default_floppy, snapshot, BlockInterfaceType.IF_FLOPPY, 0, "")

@@ -28,6 +28,7 @@ from emu.softmmu.cpus import vm_start
 from emu.softmmu.globals import VGA_NONE, globals_c
 from emu.softmmu.qdev_monitor import qdev_device_add, qdev_device_add_from_qdict
 from emu.softmmu.qdev_monitor.help import qdev_device_help
+from emu.softmmu.qemu_seccomp import parse_sandbox, seccomp_c
 from emu.softmmu.qtest import qtest_enabled
 from emu.softmmu.rtc import configure_rtc
 from emu.softmmu.runstate import qemu_init_subsystems
@@ -41,6 +42,7 @@ from emu.softmmu.vl.backends import (
 )
 from emu.softmmu.vl.config import parse_name, qemu_read_default_config_file, user_register_global_props
 from emu.softmmu.vl.defaults import qemu_create_default_devices, qemu_disable_default_devices
+from emu.softmmu.vl.drives import HD_OPTS, drive_add
 from emu.softmmu.vl.groups import LATER, add_groups, refuse_unmodelled
 from emu.softmmu.vl.machine import (
     parse_memory_options,
@@ -57,6 +59,7 @@ from emu.util.error_report import (
     error_report,
     loc_pop,
     loc_push_restore,
+    loc_set_cmdline,
     loc_set_none,
     warn_report,
 )
@@ -120,6 +123,9 @@ def qemu_process_early_options() -> None:
     """softmmu/vl.c. What affects everything else: name, actions."""
     with error_fatal():
         qemu_opts_foreach(qemu_find_opts("name"), parse_name, None)
+
+    with error_fatal():
+        qemu_opts_foreach(seccomp_c().opts, parse_sandbox, None)
 
     object_option_foreach_add(object_create_pre_sandbox)
 
@@ -264,7 +270,10 @@ def _second_pass(argv: Sequence[str]) -> None:
     optind = 1
     while optind < len(argv):
         if not argv[optind].startswith("-"):
-            raise NotModelled(f"a disk image ({argv[optind]})")
+            loc_set_cmdline(argv, optind, 1)
+            drive_add(argv[optind], HD_OPTS)
+            optind += 1
+            continue
         popt, optarg, optind = lookup_opt(argv, optind)
         if not popt.arch_mask & QEMU_ARCH_I386:
             error_report("Option not supported for this target")

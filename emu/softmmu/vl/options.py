@@ -23,6 +23,7 @@ from emu.softmmu.vl.machine import machine_help_func, machine_parse_property_opt
 from emu.softmmu.vl.monitors import add_device_config, monitor_parse
 from emu.softmmu.vl.objects import object_option_parse
 from emu.softmmu.vl.structs import DEV_PARALLEL, DEV_SERIAL, DeviceOption, vl_c
+from emu.softmmu.vl.sundry import SUNDRY
 from emu.trace import emulates, recorder
 from emu.util.cutils import qemu_strtou64, strtoll
 from emu.util.error_report import error_report, error_report_state, loc_save, loc_set_cmdline
@@ -48,18 +49,18 @@ VERSION_TEXT: Final = {
 
 NOT_MODELLED: Final = frozenset(
     {
-        "acpitable", "add_fd", "append", "asyncteardown", "audio", "audio_help", "audiodev", "bios", "blockdev", "cdrom",
-        "chroot", "compat", "D", "d", "daemonize", "debugcon", "DFILTER", "drive", "dtb", "dump_vmstate", "fda", "fdb",
-        "fsdev", "fwcfg", "gdb", "h", "hda", "hdb", "hdc", "hdd", "icount", "incoming", "initrd", "iscsi", "kernel", "L",
-        "loadvm", "mtdblock", "numa", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sandbox", "sd",
-        "smbios", "snapshot", "spice", "tpmdev", "trace", "usbdevice", "virtfs", "vnc",
+        "acpitable", "add_fd", "asyncteardown", "audio", "audio_help", "audiodev", "blockdev",
+        "chroot", "compat", "d", "daemonize", "debugcon", "DFILTER", "drive", "dump_vmstate",
+        "fsdev", "fwcfg", "gdb", "h", "icount", "incoming", "iscsi",
+        "loadvm", "mtdblock", "numa", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sd",
+        "smbios", "snapshot", "spice", "tpmdev", "trace", "usbdevice", "virtfs",
     }
 )  # fmt: skip
 """Options whose effect is not modelled, by index."""
 
 NO_EFFECT: Final = frozenset(
     {
-        "portrait", "full_screen", "singlestep", "k", "win2k_hack", "enable_sync_profile", "nouserconfig",
+        "D", "portrait", "full_screen", "singlestep", "k", "win2k_hack", "enable_sync_profile", "nouserconfig",
     }
 )  # fmt: skip
 """Options that change nothing of what is modelled."""
@@ -365,6 +366,7 @@ def _msg(optarg: str) -> None:
 
 HANDLERS: Final[dict[str, Handler]] = {
     "cpu": _keep("cpu_option"),
+    **SUNDRY,
     "set": _set,
     "global": _global,
     "display": parse_display,

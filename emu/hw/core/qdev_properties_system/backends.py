@@ -136,8 +136,9 @@ def get_audiodev(obj: Object, v: Any, name: str, opaque: Property) -> None:
 
 @emulates
 def set_audiodev(obj: Object, v: Any, name: str, opaque: Property) -> None:
-    """Setter of a sound backend. NotModelled: always."""
-    raise NotModelled(f"sound backend '{visit_type_str(v, name)}'")
+    """Setter of a sound backend. Error: there is none of that name, since there is none at all."""
+    text = visit_type_str(v, name)
+    error_setg(f"Property '{object_get_typename(obj)}.{name}' can't find value '{text}'")
 
 
 qdev_prop_audiodev: Final = PropertyInfo(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from typing import Any
 
 from emu.errors import NotModelled, QemuExit
 from emu.exec.heap import g_new_region
+from emu.host import host
+from emu.host.files import host_files
 from emu.hw.core.gpio import qdev_get_gpio_in
 from emu.hw.core.irq import IRQState, qemu_allocate_irq, qemu_set_irq
 from emu.hw.core.loader import get_image_size, rom_add_file_fixed
-from emu.hw.core.machine import MachineState
+from emu.hw.core.machine import MACHINE, MachineState
 from emu.hw.core.qdev import DeviceState, qdev_new
 from emu.hw.core.sysbus import SYS_BUS_DEVICE, sysbus_mmio_map, sysbus_realize_and_unref
 from emu.hw.i386.x86.structs import IO_APIC_DEFAULT_ADDRESS, IOAPIC_NUM_PINS, ISA_NUM_IRQS, GSIState, KiB
@@ -70,8 +74,13 @@ def ioapic_init_secondary(gsi_state: GSIState) -> DeviceState:
 
 @emulates
 def x86_load_linux(x86ms: Any, fw_cfg: Any, acpi_data_size: int, pvh_enabled: bool) -> None:
-    """Load a kernel (``-kernel``)."""
-    raise NotModelled("-kernel")
+    """Load a kernel (``-kernel``). There is none of that name: QEMU ends. NotModelled: there is."""
+    name = MACHINE(x86ms).kernel_filename
+    assert name is not None
+    if name in host().files or name in host_files().texts:
+        raise NotModelled("-kernel")
+    recorder().message("stderr", f"qemu: could not open kernel file '{name}': {os.strerror(errno.ENOENT)}\n")
+    raise QemuExit(1)
 
 
 @emulates
