@@ -3,9 +3,9 @@
 from emu.trace.containers import Buf, BufAt, Map, Seq, fresh, mapping, seq
 from emu.trace.events import ABSENT, OUTSIDE, Fn, Ref
 from emu.trace.prelude import Prelude, depart, passage
-from emu.trace.recorder import Recorder, TooManyEvents, emulates, per_run, recorder, refused
+from emu.trace.recorder import Recorder, TooManyEvents, argument, emulates, per_run, recorder, refused
 from emu.trace.stamp import stamped
-from emu.trace.structs import Ptr, Struct, container_of, embedded, g_free
+from emu.trace.structs import Ptr, Struct, container_of, embedded, g_free, late
 
 __all__ = [
     "ABSENT",
@@ -21,12 +21,14 @@ __all__ = [
     "Seq",
     "Struct",
     "TooManyEvents",
+    "argument",
     "container_of",
     "depart",
     "embedded",
     "emulates",
     "fresh",
     "g_free",
+    "late",
     "mapping",
     "passage",
     "per_run",

@@ -178,10 +178,6 @@ class Map(Field, Generic[T]):
         self._remove(key, _plain(self._items[key]))
         del self._items[key]
 
-    def any(self, test: Callable[[T], bool]) -> bool:
-        """Tell whether a test holds for an item; they are looked at in any order."""
-        return any(map(test, self._items.values()))
-
     def values(self) -> Iterable[T]:
         """Return the items."""
         return self._items.values()

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import ParamSpec
 
 from emu.trace.recorder import Recorder, TooManyEvents, recorder
-from emu.trace.twins import Index, Mould
+from emu.trace.twins import Batch, Index, Late, Mould, late_batches
 
 P = ParamSpec("P")
 
@@ -44,19 +44,23 @@ class Passage:
         self.at = first
         self.events = rec.events[first:]
         """What it records where it begins at ``at``; runs that begin it there share the events."""
-        self.made = made
-        self.mould = Mould(index, rec.objects[made:], changes=True)
+        mould = Mould(index, rec.objects[made:], changes=True)
+        first_places, self.late = late_batches(mould, index)
+        mould.links = [link for link in mould.links if link[2] in first_places]
+        self.batch = Batch(mould, first_places)
+        self.count = len(mould.kinds)
         self.globals = {key: index.maker(value) for key, value in rec.globals.items()}
 
     def play(self, rec: Recorder) -> None:
         """Let it happen in a run. TooManyEvents: that is more than the run may record."""
         twins = rec.twins
-        self.mould.cast(rec, twins)
+        twins += [None] * self.count
+        self.batch.cast(rec, twins)
+        for place, _, root, batch in self.late:
+            twins[place].__dict__["_late"] = Late(rec, batch, root)
         rec.globals.update((key, make(twins)) for key, make in self.globals.items())
         if not rec.recording:
             return
-        wholes = self.mould.wholes
-        rec.objects[self.made : self.made + len(wholes)] = [twins[place] for place in wholes]
         first = len(rec.events)
         assert first - rec.call == self.start, "the passage begins elsewhere than in the prelude"
         if first + len(self.events) > rec.limit:
@@ -93,4 +97,3 @@ def depart() -> None:
     rec = recorder()
     if rec.prelude is not None and rec.prelude.made:
         rec.prelude = None
-        rec.twins = []

@@ -26,6 +26,9 @@ ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn, Absent})
 """Types whose values go into events as they are."""
 
 
+_fns: dict[str, Fn] = {}
+"""Functions that are not emulated, by name."""
+
 HOLDERS: set[type] = set()
 """Types of structs: an object holds its form in ``_enc``."""
 
@@ -53,8 +56,8 @@ def encode(value: Any) -> Value:
         return str(value)
     if isinstance(value, tuple):
         return tuple(encode(item) for item in value)
-    if callable(value) and hasattr(value, "__name__"):
-        return Fn(value.__name__)
+    if callable(value) and (name := getattr(value, "__name__", None)) is not None:
+        return _fns.get(name) or _fns.setdefault(name, Fn(name))
     raise TypeError(f"a {type(value).__name__} cannot be recorded: use a Struct, Seq, Map or Buf")
 
 
@@ -221,13 +224,13 @@ def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelle
     return call
 
 
-def refused(fn: Callable[..., Any], args: tuple[Any, ...], error: str) -> None:
-    """Record a call of an emulated function that only raises an error which its caller swallows."""
+def refused(fn: Callable[..., Any], values: tuple[Value, ...], error: str) -> None:
+    """Record a call of an emulated function that only raises an error which its caller swallows. ``values`` are detached."""
     rec = _recorder.get()
     if rec is not None and rec.recording:
         seq = len(rec.events)
         number: int = fn._number  # type: ignore[attr-defined]
-        rec.events.append(("E", rec.call, rec.line(), number, tuple([argument(a) for a in args])))
+        rec.events.append(("E", rec.call, rec.line(), number, values))
         rec.events.append(("X", seq, FUNCTIONS[number].lines[0], None, error))
 
 

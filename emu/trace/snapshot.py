@@ -9,6 +9,9 @@ from emu.trace.recorder import Recorder, encode
 def snapshot(rec: Recorder) -> State:
     """Read every live object of a run. Only while no call is open."""
     state = State()
+    for struct in [struct for struct in rec.objects if struct is not None]:
+        for name in struct.LATE:
+            getattr(struct, name)
     freed = {event[3] for event in rec.events if event[0] == "F"}
     for number, struct in enumerate(rec.objects, 1):
         if struct is None:  # of a prelude that the run left early

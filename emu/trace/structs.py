@@ -16,7 +16,7 @@ import sys
 from inspect import get_annotations
 from typing import Any, ClassVar, TypeVar, cast
 
-from emu.trace.containers import Buf, Field, Map, Seq
+from emu.trace.containers import Buf, Map, Seq
 from emu.trace.events import ABSENT, Ref
 from emu.trace.recorder import ATOMS, CONTAINERS, HOLDERS, Recorder, encode, recording
 from emu.trace.symbols import STRUCTS
@@ -24,6 +24,7 @@ from emu.trace.symbols import STRUCTS
 S = TypeVar("S", bound="Struct")
 
 _getframe = sys._getframe
+_new = tuple.__new__  # what a named tuple's own ``__new__`` comes to, at half the price
 
 
 class Struct:
@@ -35,6 +36,8 @@ class Struct:
     """Private attributes that can be found out again."""
     FIELDS: ClassVar[dict[str, str]] = {}
     """Declared field -> its name in events."""
+    LATE: ClassVar[frozenset[str]] = frozenset()
+    """Fields that a prelude fills only when somebody looks; each is declared with ``late()``."""
     STRUCTS: ClassVar[tuple[str, ...]] = ()
     """What a ``New`` event names: the struct."""
 
@@ -72,12 +75,11 @@ class Struct:
                 raise AttributeError(f"{type(self).__name__} has no field {name!r}")
             kind = type(value)
             given[names[name]] = value if kind in ATOMS else value._enc if kind in HOLDERS else encode(value)
-        own["_id"] = number = rec.new(self, type(self).__name__, self.STRUCTS, given)
-        own["_enc"] = Ref(number)
-        own.update(fields)
-        for name, value in fields.items():
-            if isinstance(value, Field):
+            if kind in CONTAINERS:
                 value.bind(self, names[name])
+        own["_id"] = number = rec.new(self, type(self).__name__, self.STRUCTS, given)
+        own["_enc"] = _new(Ref, (number,))
+        own.update(fields)
 
     def __setattr__(self, name: str, new: Any) -> None:
         own = self.__dict__
@@ -141,6 +143,29 @@ class _Embedded:
 def embedded(kind: type[S]) -> S:
     """Declare a field that is a struct within the struct: zeroed memory of the owner (``PCIExpressDevice exp;``)."""
     return cast(S, _Embedded(kind))
+
+
+class _Late:
+    """Default of a field whose struct the prelude of a run may hold back until it is looked for."""
+
+    __slots__ = ("name",)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type) -> Any:
+        if instance is None:
+            return None
+        held_back = instance.__dict__.pop("_late", None)
+        if held_back is None:
+            return None
+        made = instance.__dict__[self.name] = held_back.make()
+        return made
+
+
+def late() -> Any:
+    """Declare a field that is NULL in zeroed memory, and may be held back by a prelude (see ``LATE``)."""
+    return _Late()
 
 
 def container_of(member: Struct) -> Any:

@@ -24,6 +24,8 @@ class Index:
         self.places: dict[int, int] = {}
         self.structs: list[Struct] = []
         self.seen: list[dict[str, Any]] = []
+        self.asked: set[int] = set()
+        """The places asked for of late."""
         for struct in structs:
             self.note(struct)
 
@@ -36,7 +38,9 @@ class Index:
 
     def place(self, struct: Struct) -> int:
         """Return the place of a struct. KeyError: it has none, so its twin is not to be had."""
-        return self.places[id(struct)]
+        place = self.places[id(struct)]
+        self.asked.add(place)
+        return place
 
     def maker(self, value: Any) -> Maker:
         """Return how to make the twin of a value, given the twins of all structs."""
@@ -54,16 +58,13 @@ class Index:
     def makers(self, values: Sequence[Any]) -> Maker:
         """Return how to make a tuple of twins."""
         if len(values) > 1 and all(isinstance(value, Struct) for value in values):
-            return itemgetter(*[self.place(value) for value in values])
+            return itemgetter(*map(self.place, values))
         makers = [self.maker(value) for value in values]
         return lambda twins: tuple([make(twins) for make in makers])
 
 
 class Mould:
-    """How to make the structs of some objects anew, and to change those that are there already.
-
-    ``twins`` begins with the twins of all structs that the index knew before.
-    """
+    """How to make the structs of some objects anew, and to change those that are there already."""
 
     def __init__(self, index: Index, objects: Sequence[Struct], *, changes: bool = False) -> None:
         """Take the state of ``objects``; with ``changes``, of all structs the index knows. KeyError: they refer to others."""
@@ -82,8 +83,14 @@ class Mould:
         self.links: list[tuple[int, str, int]] = []
         self.fields: list[tuple[int, str, Maker]] = []
         self.others: list[tuple[int, str, Maker]] = []
+        self.targets: dict[int, set[int]] = {}
+        """The places that a struct refers to."""
         for place in range(0 if changes else self.known, len(index.structs)):
+            index.asked = self.targets[place] = set()
             self._take(index, place, index.structs[place])
+        for _, members in self.parts:
+            for place in members:
+                self.targets[place].update(members)
 
     def _take(self, index: Index, place: int, struct: Struct) -> None:
         left_out, before = OWN | struct.CACHES, index.seen[place]
@@ -105,33 +112,103 @@ class Mould:
         elif plain:
             self.patches.append((place, plain))
 
-    def cast(self, rec: Recorder, twins: Twins) -> list[dict[str, Any]]:
-        """Make the structs in a run, append them to ``twins``; return their attributes."""
-        log = rec if rec.recording else None
-        twins += map(object.__new__, self.kinds)
-        owns = [twin.__dict__ for twin in twins]
-        fresh = owns[self.known :]
-        for own, plain in zip(fresh, self.plain, strict=True):
+
+class Batch:
+    """Those structs of a mould that are made together."""
+
+    def __init__(self, mould: Mould, places: set[int]) -> None:
+        """Take what the mould says of ``places``."""
+        self.structs = [
+            (place, kind, plain)
+            for place, kind, plain in zip(range(mould.known, 1 << 30), mould.kinds, mould.plain, strict=False)
+            if place in places
+        ]
+        self.wholes = [(place, mould.plain[place - mould.known]["_id"] - 1) for place in mould.wholes if place in places]
+        self.parts = [(kinds, members) for kinds, members in mould.parts if members[0] in places]
+        self.patches = [entry for entry in mould.patches if entry[0] in places]
+        self.links = [entry for entry in mould.links if entry[0] in places]
+        self.fields = [entry for entry in mould.fields if entry[0] in places]
+        self.others = [entry for entry in mould.others if entry[0] in places]
+
+    def cast(self, rec: Recorder, twins: Twins) -> None:
+        """Make the structs in a run, each at its place in ``twins``."""
+        new, log = object.__new__, rec if rec.recording else None
+        for place, kind, plain in self.structs:
+            twins[place] = twin = new(kind)
+            own = twin.__dict__
             own.update(plain)
             own["_rec"] = log
         for place, plain in self.patches:
-            owns[place].update(plain)
+            twins[place].__dict__.update(plain)
         for place, name, target in self.links:
-            owns[place][name] = twins[target]
+            twins[place].__dict__[name] = twins[target]
         for kinds, members in self.parts:
             shared = {kind: twins[place] for kind, place in zip(kinds, members, strict=True)}
             whole = twins[members[0]]
-            for place in members:
-                own = owns[place]
+            for part in shared.values():
+                own = part.__dict__
                 own["_parts"] = shared
                 own["_whole"] = whole
         for place, name, make in self.fields:
             twin = twins[place]
-            owns[place][name] = field = make(twins)
+            twin.__dict__[name] = field = make(twins)
             field.bind(twin, twin.FIELDS[name])
         for place, name, make in self.others:
-            owns[place][name] = make(twins)
+            twins[place].__dict__[name] = make(twins)
         if log is None:
-            for own in fresh:
-                own["_enc"] = None
-        return fresh
+            for place, _, _ in self.structs:
+                twins[place].__dict__["_enc"] = None
+            return
+        for place, at in self.wholes:
+            log.objects[at] = twins[place]
+
+
+class Late:
+    """A batch of one run that is made when somebody looks for ``place``, the struct that leads to all of it."""
+
+    __slots__ = ("batch", "place", "rec")
+
+    def __init__(self, rec: Recorder, batch: Batch, place: int) -> None:
+        self.rec = rec
+        self.batch = batch
+        self.place = place
+
+    def make(self) -> Any:
+        """Make the batch; return the struct at its place."""
+        self.batch.cast(self.rec, self.rec.twins)
+        return self.rec.twins[self.place]
+
+
+def late_batches(mould: Mould, index: Index) -> tuple[set[int], list[tuple[int, str, int, Batch]]]:
+    """Part a mould into what must be made at once, and what only one late field leads to.
+
+    Return the places of the former, and for each late field its struct's place, its name, the place it leads to, its batch.
+    """
+    roots = [link for link in mould.links if link[0] < mould.known and link[1] in index.structs[link[0]].LATE]
+    seen: dict[int, int] = {}
+    shared: set[int] = set()
+    for _, _, root in roots:
+        for place in _reached(mould, [root]):
+            if seen.setdefault(place, root) != root:
+                shared.add(place)
+    every = set(range(mould.known + len(mould.kinds)))
+    first = _reached(mould, [*shared, *[place for place in every if place >= mould.known and place not in seen]])
+    first.update(range(mould.known))
+    groups: dict[int, set[int]] = {}
+    for place, root in seen.items():
+        if place not in first:
+            groups.setdefault(root, set()).add(place)
+    late = [(place, name, root, Batch(mould, groups[root])) for place, name, root in roots if root in groups]
+    return first, late
+
+
+def _reached(mould: Mould, places: Iterable[int]) -> set[int]:
+    """Return all new structs that some of them lead to, themselves included."""
+    found: set[int] = set()
+    todo = list(places)
+    while todo:
+        place = todo.pop()
+        if place >= mould.known and place not in found:
+            found.add(place)
+            todo += mould.targets[place]
+    return found

@@ -10,6 +10,7 @@ import emu
 from emu import program
 from emu.qom.object.types import types
 from emu.trace import Recorder, Ref
+from emu.trace.snapshot import snapshot
 
 CARD = ("-nodefaults", "-M", "pc", "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,id=nic0")
 LINES = [CARD, ("-cpu", "help"), ("-object", "rng-random,id=r"), ("-M", "none", "-device", "e1000")]
@@ -47,6 +48,7 @@ def test_a_run_with_the_prelude_is_the_run_without_it(argv: tuple[str, ...], mon
 
 def test_two_runs_share_no_struct() -> None:
     def structs(rec: Recorder) -> set[int]:
+        snapshot(rec)  # what is held back is made
         return {id(part) for whole in rec.objects for part in getattr(whole, "_parts", {None: whole}).values()}
 
     one, other = emu.run(CARD), emu.run(CARD)

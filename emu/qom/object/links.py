@@ -64,6 +64,7 @@ def object_property_try_add_child(obj: Part, name: str, child: Part) -> ObjectPr
         whole,
     )
     op.resolve = object_resolve_child_property
+    obj._whole.__dict__["_has_children"] = True  # or had: few are searched in vain
     object_ref(whole)
     whole.parent = OBJECT(obj)
     whole.__dict__["_component"] = op.name  # QEMU searches the parent's table for it each time

@@ -117,7 +117,7 @@ def object_resolve_abs_path(parent: Object, parts: list[str], typename: str) -> 
 def object_resolve_partial_path(parent: Object, parts: list[str], typename: str) -> tuple[Object | None, bool]:
     """Look for a path below any object of the tree. Return what was found, and whether there were several."""
     obj = object_resolve_abs_path(parent, parts, typename)
-    if not parent.properties.any(object_property_is_child):
+    if "_has_children" not in parent.__dict__:
         return obj, False
     for prop in parent.properties.values():
         if not object_property_is_child(prop):

@@ -13,7 +13,7 @@ from emu.qapi.string_output_visitor import string_output_visitor_new
 from emu.qom.object.structs import Accessor, Object, ObjectClass, ObjectProperty, TypeImpl
 from emu.qom.object.types import lineage, object_get_typename
 from emu.qom.parts import Part
-from emu.trace import Map, emulates, g_free, refused
+from emu.trace import Map, argument, emulates, g_free, refused
 
 INT16_MAX = 0x7FFF
 
@@ -100,17 +100,25 @@ def object_property_try_add(
     """Add a property; ``name[*]`` takes the first free index. Error: the name is taken."""
     whole: Object = obj._whole
     if name.endswith("[*]"):
-        for i in range(INT16_MAX):
-            full_name = f"{name[:-3]}[{i}]"
-            if object_property_find(obj, full_name) is None:
-                return object_property_try_add(obj, full_name, type_, get, set_, release, opaque)
-            refused(object_property_try_add, (obj, full_name, type_, get, set_, release, opaque), duplicate(obj, full_name))
-        raise AssertionError(f"no free index for {name}")
+        return _try_add_first_free(obj, name[:-3], (type_, get, set_, release, opaque))
     if object_property_find(obj, name) is not None:
         error_setg(duplicate(obj, name))
     prop = ObjectProperty(**given(name, type_, get, set_, release, opaque))
     whole.properties[name] = prop
     return prop
+
+
+def _try_add_first_free(obj: Part, stem: str, rest: tuple[Any, ...]) -> ObjectProperty:
+    """Call object_property_try_add with one index after another, as it does itself; the calls that fail are only noted."""
+    whole: Object = obj._whole
+    named, own = class_properties(whole.class_.type), whole.properties
+    me, values = argument(obj), tuple([argument(value) for value in rest])
+    for i in range(INT16_MAX):
+        name = f"{stem}[{i}]"
+        if name not in named and name not in own:
+            return object_property_try_add(obj, name, *rest)
+        refused(object_property_try_add, (me, name, *values), duplicate(obj, name))
+    raise AssertionError(f"no free index for {stem}")
 
 
 def duplicate(obj: Part, name: str) -> str:

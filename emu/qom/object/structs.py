@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from emu.qom.parts import Part, caster
-from emu.trace import Map, Seq, Struct, fresh, seq
+from emu.trace import Map, Seq, Struct, fresh, late, seq
 from emu.util.ghash import GHashTable
 
 TYPE_OBJECT = "object"
@@ -83,6 +83,7 @@ class TypeImpl(Struct):
     """What QOM keeps of a registered type (qom/object.c)."""
 
     CACHES: ClassVar[frozenset[str]] = frozenset({"_above", "_casts", "_lineage", "_named", "_tables"})
+    LATE: ClassVar[frozenset[str]] = frozenset({"class_"})
     name: str = ""
     class_size: int = 0
     instance_size: int = 0
@@ -96,14 +97,14 @@ class TypeImpl(Struct):
     abstract: bool = False
     parent: str | None = None
     parent_type: TypeImpl | None = None
-    class_: ObjectClass | None = None
+    class_: ObjectClass | None = late()
     num_interfaces: int = 0
     interfaces: tuple[str, ...] = ()
     modelled: bool = True
     """Not in QEMU: false for a type known by recorded facts alone."""
 
     _info: TypeInfo
-    _casts: dict[str, Any]
+    _casts: dict[str, ObjectClass | InterfaceClass | None]
     """What its class is seen as another type, by that type's name."""
     _lineage: tuple[TypeImpl, ...]
     """The type and its ancestors, the root last."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from emu.errors import QemuExit
 from emu.qom.object.structs import (
@@ -170,8 +170,13 @@ def type_initialize_interface(ti: TypeImpl, interface_type: TypeImpl, parent_typ
 
 def type_initialize(ti: TypeImpl) -> None:
     """Make the class of a type, once: a call that finds the class there is not recorded."""
-    if ti.class_ is None:
+    if not has_class(ti):
         _type_initialize(ti)
+
+
+def has_class(ti: TypeImpl) -> bool:
+    """Tell whether a type has its class, without looking at that: most classes are made for nobody."""
+    return "class_" in ti.__dict__ or "_late" in ti.__dict__
 
 
 @emulates(name="type_initialize")
@@ -249,13 +254,15 @@ def object_class_dynamic_cast(klass: Part | None, typename: str) -> ObjectClass 
         return None
     whole: ObjectClass = klass._whole
     ti = whole.type
-    known: dict[str, ObjectClass | InterfaceClass | None] = ti.__dict__.setdefault("_casts", {})
-    if typename not in known:
-        target_type = type_get_by_name(typename)
-        if target_type is None:
-            return None
-        known[typename] = _class_as(whole, target_type)
-    return known[typename]
+    try:
+        return ti._casts[typename]
+    except AttributeError:
+        ti.__dict__["_casts"] = {}
+    except KeyError:
+        pass
+    target_type = type_get_by_name(typename)
+    found = ti._casts[typename] = _class_as(whole, target_type) if target_type is not None else None
+    return found
 
 
 def _class_as(whole: ObjectClass, target_type: TypeImpl) -> ObjectClass | InterfaceClass | None:
@@ -345,6 +352,14 @@ def module_object_class_by_name(typename: str) -> ObjectClass | None:
     return object_class_by_name(typename)
 
 
+def type_implements(ti: TypeImpl, typename: str) -> bool:
+    """Tell whether the class of a type can be cast to another. It is looked at only where that is an interface."""
+    target_type = type_get_by_name(typename)
+    if type_is_ancestor(target_type, cast(TypeImpl, types().type_interface)):
+        return object_class_dynamic_cast(ti.class_, typename) is not None
+    return target_type is not None and type_is_ancestor(ti, target_type)
+
+
 @passage
 def initialize_all() -> None:
     """Give every type its class, in the hash order of the type table."""
@@ -361,13 +376,12 @@ def object_class_foreach(
     table.enumerating_types = True
     initialize_all()
     for ti in list(table.type_table.values()):
-        klass = ti.class_
-        assert klass is not None
         if not include_abstract and ti.abstract:
             continue
-        if implements_type and object_class_dynamic_cast(klass, implements_type) is None:
+        if implements_type and not type_implements(ti, implements_type):
             continue
-        fn(klass)
+        assert ti.class_ is not None
+        fn(ti.class_)
     table.enumerating_types = False
 
 

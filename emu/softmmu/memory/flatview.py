@@ -83,7 +83,8 @@ class Views:
         self.flat_views: dict[MemoryRegion | None, FlatView] | None = None
         self.empty_view: FlatView | None = None
         self.current_map: dict[AddressSpace, FlatView] = {}
-        self.ranges: dict[MemoryRegion, list[FlatRange]] = {}
+        self.ranges: dict[MemoryRegion, tuple[list[FlatRange], list[int]]] = {}
+        """The ranges under a root, and the pages that they share."""
 
 
 views = per_run(Views)
@@ -187,14 +188,16 @@ def generate_memory_topology(mr: MemoryRegion | None) -> FlatView:
     """Render the view of a root. Each page that several regions share gets a region of its own, the subpage."""
     state = views()
     ranges: list[FlatRange] = []
+    pages: list[int] = []
     if mr is not None:
         known = state.ranges.get(mr)
         if known is None:
             render_memory_region(ranges, mr, 0, 0, INT128_2_64, False, False)
-            known = state.ranges[mr] = flatview_simplify(ranges)
-        ranges = known
+            ranges = flatview_simplify(ranges)
+            known = state.ranges[mr] = (ranges, shared_pages(ranges))
+        ranges, pages = known
     view = FlatView(mr, ranges)
-    view.subpages = [subpage_init(base) for base in shared_pages(ranges)]
+    view.subpages = [subpage_init(base) for base in pages]
     assert state.flat_views is not None
     state.flat_views[mr] = view
     return view
