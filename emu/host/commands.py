@@ -15,7 +15,17 @@ from emu.net.net.packets import qemu_send_packet
 from emu.net.net.structs import NET_BUFSIZE, NetClientState
 from emu.net.queue import NetQueue
 from emu.trace import recorder
+from emu.util.qemu_timer import (
+    QEMU_CLOCK_REALTIME,
+    SCALE_MS,
+    main_loop_tlg,
+    qtest_clock_warp,
+    timer_del,
+    virtual_clock,
+)
 
+LONGEST_WAIT: Final = 5
+"""Digits: less than 100 s."""
 SMALLEST_FRAME: Final = 14
 BROADCAST: Final = b"\xff" * 6
 SOURCE: Final = bytes.fromhex("525500000001")
@@ -112,9 +122,16 @@ def _without(words: list[str]) -> str:
 
 
 def _wait(words: list[str]) -> str:
-    """``host wait``: time for the main loop."""
-    if words:
-        raise BadSetting("host wait")
+    """``host wait [MILLISECONDS]``: time passes, for the guest and for the host."""
+    if len(words) > 1 or (words and not (words[0].isdigit() and len(words[0]) <= LONGEST_WAIT)):
+        raise BadSetting("host wait [MILLISECONDS]")
+    nanoseconds = int(words[0]) * SCALE_MS if words else 0
+    qtest_clock_warp(virtual_clock().ns + nanoseconds)
+    due = [ts for ts in main_loop_tlg().tl[QEMU_CLOCK_REALTIME].active_timers if ts.expire_time <= nanoseconds]
+    for ts in due:
+        timer_del(ts)
+        assert ts.cb is not None
+        ts.cb(ts.opaque)
     return ""
 
 

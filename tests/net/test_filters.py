@@ -118,6 +118,13 @@ def test_a_buffer_holds_frames_and_the_sender_does_not_know() -> None:
     assert names.index("filter_buffer_receive_iov") < names.index("filter_buffer_flush")
 
 
+def test_a_buffer_lets_go_when_its_time_has_come() -> None:
+    argv = (*USER, "-object", "filter-buffer,id=f,netdev=n0,interval=1000")
+    run = emu.run(argv, commands=("host send n0 60", "host wait 3"))
+    names = [function_name(event[3]) for event in run.events if event[0] == "E"]
+    assert names.count("filter_buffer_release_timer") == 3
+
+
 def function_name(index: int) -> str:
     from emu.trace.symbols import FUNCTIONS
 

@@ -101,6 +101,15 @@ def test_the_link_follows_the_device_as_it_goes_and_comes(tmp_path: Path) -> Non
         assert (before, now) == (b"\1\0", b"\0\0")
 
 
+def test_a_client_tries_again_and_again() -> None:
+    argv = [word.replace("path=/x", "path=/x,reconnect=1") for word in argv_for("/x", "", "")]
+    gone = ("host with vhost-user /x", "host peer-gone /x", "host wait 1000")
+    run = emu.run(argv, commands=gone)
+    assert run.stderr.endswith("Unable to connect character device c: Failed to connect to '/x': No such file or directory\n")
+    again = emu.run(argv, commands=(*gone, "host peer-come /x", "host wait 1000"))
+    assert status(again) == b"\1\0"
+
+
 def status(run: emu.Run) -> bytes:
     function = pci_functions(fold(run.events))[5 << 3]
     with run.recorder.active():
