@@ -29,7 +29,7 @@ import { inflate } from "./inflate.js";
  */
 
 /** How many chunks stay parsed. A chunk holds at most 1024 events. */
-const PARSED = 24;
+const PARSED = 96;
 /** So many of the newest chunks are never packed. */
 const UNPACKED = 128;
 

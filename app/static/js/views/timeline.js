@@ -46,9 +46,12 @@ export function phaseName({ phase, text }, messages) {
   return text ?? messages.t(`phase-${phase}`);
 }
 
-/** @param {string} text */
-function firstWord(text) {
-  return /"execute"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text.trim().split(/\s/)[0];
+/**
+ * What a command is, without what it is done to.
+ * @param {string} text
+ */
+function firstWords(text) {
+  return /"execute"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? /^\s*((?:info|host)\s+)?\S*/.exec(text)?.[0].trim() ?? "";
 }
 
 /**
@@ -83,17 +86,19 @@ function makeScale(run, width) {
   const { segments } = run.story;
   const starts = segments.map((segment) => segment.start);
   const resumed = segments.map((segment) => segment.resumed);
-  const wanted = segments.map((segment) => (segment.resumed ? LEAST_RESUMED : segment.text ? textWidth(firstWord(segment.text), 11, false) + 10 : LEAST));
+  const named = segments.map(({ text, resumed: goesOn }) => (text && !goesOn ? textWidth(firstWords(text), 11, false) + 12 : 0));
+  const wanted = named.map((own, i) => (own || resumed[i] ? own || LEAST_RESUMED : LEAST));
   if (starts[0] !== 0) {
     starts.unshift(0);
     resumed.unshift(true);
     wanted.unshift(LEAST_RESUMED);
+    named.unshift(0);
   }
   // Commands keep their names as long as they can; the others give way.
-  const fixed = sum(segments.map((segment) => (segment.text && !segment.resumed ? textWidth(firstWord(segment.text), 11, false) + 10 : 0)));
+  const fixed = sum(named);
   const firm = Math.min(1, (width * 0.4) / (fixed || 1));
   const tight = Math.min(1, (width * 0.7 - firm * fixed) / (sum(wanted) - fixed || 1));
-  const least = wanted.map((own, i) => own * (own > LEAST && resumed[i] === false ? firm : tight));
+  const least = wanted.map((own, i) => own * (named[i] ? firm : tight));
   const weights = starts.map((start, i) => ((starts[i + 1] ?? run.length) - start) ** EVENNESS * (resumed[i] ? 0.5 : 1));
   const free = (width - sum(least)) / (sum(weights) || 1);
   const xs = [];
@@ -189,7 +194,7 @@ function draw({ run, at, messages, box, hits }) {
     const right = xOf(scale, segment.end);
     const state = i === now ? "now" : segment.start < at ? "past" : "ahead";
     const text = phaseName(segment, messages);
-    const short = segment.text ? firstWord(segment.text) : messages.t(`short-${segment.phase}`);
+    const short = segment.text ? firstWords(segment.text) : messages.t(`short-${segment.phase}`);
     const fits = (/** @type {string} */ each, size = 11) => textWidth(each, size, false) + 5 <= right - left;
     const shown = [text, short].find((each) => fits(each)) ?? (fits(short, 9.5) ? short : "");
     return svg`<g class="phase ${state}" data-go=${segment.start + 1}>
