@@ -6,7 +6,7 @@ from typing import Final
 
 from emu.host import HostSocket, host
 from emu.host.sockets import readable
-from emu.io.task import QIOTask, qio_task_run
+from emu.io.task import QIOTask, qio_task_complete
 from emu.util.async_ import run_pending
 from emu.util.gsource import dispatch_sources
 from emu.util.main_loop import main_loop
@@ -35,7 +35,11 @@ def run_main_loop() -> None:
         while len(main_loop().pending):
             task = main_loop().pending.pop(0)
             assert isinstance(task, QIOTask)
-            qio_task_run(task)
+            assert task.worker is not None
+            task.worker(task, task.worker_opaque)
+            # Who listens hears of a connection before the thread that made it has said so.
+            dispatch_sources()
+            qio_task_complete(task)
             busy = True
         busy |= call_handlers()
         busy |= dispatch_sources()

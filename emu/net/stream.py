@@ -29,6 +29,10 @@ from emu.net.net.readstate import net_fill_rstate, net_socket_rs_init
 from emu.net.net.structs import NET_BUFSIZE, NetClientInfo, NetClientState, SocketReadState
 from emu.qapi.qapi_types_net import NetClientDriver, Netdev
 from emu.qapi.qapi_types_sockets import SocketAddress
+from emu.qapi.qapi_visit_sockets import qapi_free_SocketAddress, visit_type_SocketAddress
+from emu.qapi.qmp_event import event_send
+from emu.qapi.qobject_output_visitor import qobject_output_visitor_new
+from emu.qobject.qdict import plain
 from emu.qom.object import OBJECT, object_ref, object_unref
 from emu.qom.parts import Part, caster
 from emu.trace import container_of, embedded, emulates
@@ -40,6 +44,7 @@ from emu.util.gsource import (
     g_source_attach,
     g_source_destroy,
 )
+from emu.util.qemu_sockets import socket_local_address, socket_remote_address, socket_uri
 
 
 class NetStreamState(Part):
@@ -120,7 +125,30 @@ def net_stream_send(opaque: NetStreamState) -> bool:
     NC(s).link_down = True
     qemu_set_info_str(NC(s), "")
 
+    qapi_event_send_netdev_stream_disconnected(NC(s).name)
+
     return G_SOURCE_REMOVE
+
+
+def _data(addr: SocketAddress) -> dict[str, object]:
+    """Return an address as the events have it."""
+    v = qobject_output_visitor_new()
+    visit_type_SocketAddress(v, None, addr)
+    data = plain(v.complete())
+    assert isinstance(data, dict)
+    return data
+
+
+@emulates(file="qapi/qapi-events-net.c")
+def qapi_event_send_netdev_stream_connected(netdev_id: str, addr: SocketAddress) -> None:
+    """Tell programs that there is a connection."""
+    event_send("NETDEV_STREAM_CONNECTED", {"netdev-id": netdev_id, "addr": _data(addr)})
+
+
+@emulates(file="qapi/qapi-events-net.c")
+def qapi_event_send_netdev_stream_disconnected(netdev_id: str) -> None:
+    """Tell programs that the connection is over."""
+    event_send("NETDEV_STREAM_DISCONNECTED", {"netdev-id": netdev_id})
 
 
 @emulates
@@ -174,8 +202,11 @@ def net_stream_listen(listener: QIONetListener, cioc: QIOChannelSocket, opaque: 
 
     _watch(s)
 
-    local = cioc.localAddr or ""
-    qemu_set_info_str(NC(s), local if local.startswith("unix:") else cioc.remoteAddr or "")
+    local = (cioc.localAddr or "").startswith("unix:")
+    addr = socket_local_address(cioc.fd) if local else socket_remote_address(cioc.fd)
+    qemu_set_info_str(NC(s), socket_uri(addr))
+    qapi_event_send_netdev_stream_connected(NC(s).name, addr)
+    qapi_free_SocketAddress(addr)
 
 
 @emulates
@@ -226,7 +257,8 @@ def net_stream_client_connected(task: QIOTask, opaque: NetStreamState) -> None:
         s.ioc = None
         return
 
-    qemu_set_info_str(NC(s), sioc.remoteAddr or "")
+    addr = socket_remote_address(sioc.fd)
+    qemu_set_info_str(NC(s), socket_uri(addr))
 
     host().get(sioc.fd).nonblocking = True
 
@@ -234,6 +266,8 @@ def net_stream_client_connected(task: QIOTask, opaque: NetStreamState) -> None:
 
     _watch(s)
     NC(s).link_down = False
+    qapi_event_send_netdev_stream_connected(NC(s).name, addr)
+    qapi_free_SocketAddress(addr)
 
 
 @emulates

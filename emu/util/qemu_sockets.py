@@ -214,20 +214,37 @@ def unix_connect_saddr(saddr: UnixSocketAddress) -> int:
 
 
 @emulates
+def socket_sockaddr_to_address(sa: InetAddress | UnixAddress) -> SocketAddress:
+    """util/qemu-sockets.c. Returns an address of the host as the schema has it."""
+    if isinstance(sa, UnixAddress):
+        addr = SocketAddress(type=SocketAddressType.UNIX)
+        abstract = sa.path.startswith("@")
+        addr.u.unix = UnixSocketAddress(path=sa.path.removeprefix("@"), abstract=abstract or None, tight=abstract or None)
+        return addr
+    addr = SocketAddress(type=SocketAddressType.INET)
+    inet = addr.u.inet = InetSocketAddress(host=sa.host, port=str(sa.port))
+    if ":" in sa.host:
+        inet.ipv6 = True
+    else:
+        inet.ipv4 = True
+    return addr
+
+
+@emulates
 def socket_local_address(fd: int) -> SocketAddress:
     """util/qemu-sockets.c. Returns the address that a socket is bound to."""
     sock = host().get(fd)
     assert isinstance(sock, HostSocket)
-    if isinstance(sock.sockname, UnixAddress):
-        addr = SocketAddress(type=SocketAddressType.UNIX)
-        path = sock.sockname.path
-        abstract = path.startswith("@")
-        addr.u.unix = UnixSocketAddress(path=path.removeprefix("@"), abstract=abstract or None, tight=abstract or None)
-        return addr
     assert sock.sockname is not None
-    addr = SocketAddress(type=SocketAddressType.INET)
-    addr.u.inet = InetSocketAddress(host=sock.sockname.host, port=str(sock.sockname.port))
-    return addr
+    return socket_sockaddr_to_address(sock.sockname)
+
+
+@emulates
+def socket_remote_address(fd: int) -> SocketAddress:
+    """util/qemu-sockets.c. Returns the address of the other end."""
+    sock = host().get(fd)
+    assert isinstance(sock, HostSocket)
+    return socket_sockaddr_to_address(sock.peername or UnixAddress(""))
 
 
 @emulates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -84,6 +85,28 @@ def test_a_frame_of_one_card_waits_for_the_other(kind: str) -> None:
         y = next(nc for nc in net_c().net_clients if nc.name == "y")
         assert y.incoming_queue is not None
         assert [packet.size for packet in y.incoming_queue.packets] == [61]
+
+
+def test_programs_are_told_of_the_connections_of_a_stream() -> None:
+    run = emu.run(argv_for("stream", 5000), commands=('{"execute": "query-name"}', "netdev_del b"))
+    events = [json.loads(line) for line in run.output("monitor").splitlines()]
+    assert [event for event in events if "event" in event] == [
+        {
+            "event": "NETDEV_STREAM_DISCONNECTED",
+            "data": {"netdev-id": "a"},
+            "timestamp": {"seconds": 0, "microseconds": 0},
+        }
+    ]
+    address = {"type": "inet", "host": "127.0.0.1", "port": "5000"}
+    add = {"execute": "netdev_add", "arguments": {"type": "stream", "id": "c", "addr": address}}
+    run = emu.run(argv_for("stream", 5000)[:3], commands=('{"execute": "query-name"}', json.dumps(add)))
+    events = [json.loads(line) for line in run.output("monitor").splitlines()]
+    assert [(event["event"], event["data"]["netdev-id"]) for event in events if "event" in event] == [
+        ("NETDEV_STREAM_CONNECTED", "a"),
+        ("NETDEV_STREAM_CONNECTED", "c"),
+    ]
+    connected = [event for event in events if "event" in event]
+    assert connected[1]["data"]["addr"] == {"type": "inet", "host": "127.0.0.1", "port": "5000", "ipv4": True}
 
 
 def test_everybody_in_a_group_hears_a_frame_its_sender_too() -> None:
