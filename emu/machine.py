@@ -105,7 +105,8 @@ class Machine:
             mon = self._qmp_monitor()
             handle_qmp_command(mon, qobject_of(request), None)
             answers = [plain(qobject_from_json(line)) for line in mon.take().splitlines()]
-        found: dict[str, Any] = next(answer for answer in answers if "event" not in answer)
+        ended = {"error": {"class": "GenericError", "desc": "the program has ended"}}
+        found: dict[str, Any] = next((answer for answer in answers if "event" not in answer), ended)
         return found
 
     def read(self, addr: int, size: int) -> bytes:

@@ -40,6 +40,7 @@ class Front:
         self._killed: list[tuple[int, int]] = []
         self._stdin = bytearray()
         self._stdin_open = True
+        self._serving = False
 
     def main(self) -> int:
         """Run to the end; return the exit status."""
@@ -77,11 +78,17 @@ class Front:
     def _catch_signals(self) -> socket.socket:
         """Have signals come as bytes on a socket; a thread waits for them, since only there one learns who sent them."""
         inside, outside = socket.socketpair()
+        for number in ENDING:
+            signal.signal(number, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
 
         def wait() -> None:
             while True:
                 info = signal.sigwaitinfo(ENDING)
+                if not self._serving:
+                    # nobody would hear of it before the machine stands ready
+                    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+                    os.kill(os.getpid(), info.si_signo)
                 self._killed.append((info.si_signo, info.si_pid))
                 outside.send(b"!")
 
@@ -94,6 +101,7 @@ class Front:
         qemu_system_killed(number, pid, _name_of(pid))
 
     def _serve(self, machine: Machine) -> None:
+        self._serving = True
         machine.settle()
         stdio = None
         with machine.recorder.active():

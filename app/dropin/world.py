@@ -198,6 +198,11 @@ class RealWorld(World):
         while not len(sock.backlog):
             self.turn(None)
 
+    def await_bytes(self, sock: HostSocket) -> None:
+        """Wait until something has arrived on a connection, or it is over."""
+        while not sock.inbox and not sock.hung_up:
+            self.turn(None)
+
     def turn(self, timeout: float | None) -> None:
         """Wait until something happens outside, and let it in."""
         for key, events in self.selector.select(timeout):

@@ -30,6 +30,9 @@ class World:
     def wait(self, sock: HostSocket) -> None:
         """Wait until somebody connects to a listening socket."""
 
+    def await_bytes(self, sock: HostSocket) -> None:
+        """Wait until something has arrived on a connection, or it is over."""
+
     def unlink(self, path: str) -> None:
         """Remove a path."""
 

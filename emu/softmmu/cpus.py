@@ -6,11 +6,14 @@ from emu.qapi.qapi_types_run_state import RunState
 from emu.qapi.qmp_event import event_send
 from emu.softmmu.runstate import runstate_is_running, runstate_set, vm_state_notify
 from emu.trace import emulates
+from emu.util.qemu_timer import QEMU_CLOCK_VIRTUAL, qemu_clock_enable
 
 
-@emulates(modelled=False)
+@emulates
 def resume_all_vcpus() -> None:
-    """softmmu/cpus.c. Would let the processors run."""
+    """softmmu/cpus.c. Lets the guest's timers run; its processors do not."""
+    if runstate_is_running():
+        qemu_clock_enable(QEMU_CLOCK_VIRTUAL, True)
 
 
 @emulates
@@ -25,9 +28,10 @@ def vm_prepare_start(step_pending: bool) -> int:
     return 0
 
 
-@emulates(modelled=False)
+@emulates
 def pause_all_vcpus() -> None:
-    """softmmu/cpus.c. Would stop the processors."""
+    """softmmu/cpus.c. Stops the guest's timers."""
+    qemu_clock_enable(QEMU_CLOCK_VIRTUAL, False)
 
 
 @emulates

@@ -134,10 +134,11 @@ def timer_pending(ts: QEMUTimer) -> bool:
 
 
 class VirtualClock:
-    """The guest's time in nanoseconds (``qtest_clock_counter`` in softmmu/qtest.c)."""
+    """The guest's time in nanoseconds (``qtest_clock_counter`` in softmmu/qtest.c), and whether its timers run."""
 
     def __init__(self) -> None:
         self.ns = 0
+        self.enabled = False
 
 
 virtual_clock = per_run(VirtualClock)
@@ -153,8 +154,17 @@ def qemu_clock_get_ms(clock: QEMUClockType) -> int:
     return qemu_clock_get_ns(clock) // SCALE_MS
 
 
+@emulates
+def qemu_clock_enable(clock: QEMUClockType, enabled: bool) -> None:
+    """util/qemu-timer.c. Lets the timers of the guest's time run, or not."""
+    assert clock == QEMU_CLOCK_VIRTUAL
+    virtual_clock().enabled = enabled
+
+
 def qemu_clock_deadline_ns_all(clock: QEMUClockType) -> int:
     """Return the time until the next timer of a clock, in nanoseconds; -1 if none is armed (util/qemu-timer.c)."""
+    if clock == QEMU_CLOCK_VIRTUAL and not virtual_clock().enabled:
+        return -1
     active = main_loop_tlg().tl[clock].active_timers
     return max(0, active[0].expire_time - qemu_clock_get_ns(clock)) if len(active) else -1
 
@@ -163,6 +173,8 @@ def qemu_clock_deadline_ns_all(clock: QEMUClockType) -> int:
 def timerlist_run_timers(timer_list: QEMUTimerList) -> bool:
     """util/qemu-timer.c. Calls what is due; returns whether anything was. Time does not pass meanwhile."""
     progress = False
+    if timer_list.clock == QEMU_CLOCK_VIRTUAL and not virtual_clock().enabled:
+        return False
     now = qemu_clock_get_ns(timer_list.clock)
     while len(timer_list.active_timers):
         ts = timer_list.active_timers[0]

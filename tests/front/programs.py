@@ -24,6 +24,8 @@ OURS = (sys.executable, "-m", "app.system")
 HEADLESS = ("-accel", "tcg", "-S", "-display", "none", "-nodefaults")
 TIMEOUT = 30.0
 """Seconds to wait for anything."""
+FIRST = 10.0
+"""Seconds within which the first word comes, if one does."""
 QUIET = 0.4
 """Seconds after which somebody who says nothing has said all."""
 
@@ -71,13 +73,14 @@ class Process:
         text = re.sub(rb'"(seconds|microseconds)": \d+', rb'"\1": N', text)
         return re.sub(rb"pid \d+", b"pid N", re.sub(rb"\d+\.\d{6}\]", b"N]", text))
 
-    def hear(self, client: socket.socket) -> bytes:
-        """Return what comes until nothing comes any more."""
-        client.settimeout(QUIET)
+    def hear(self, client: socket.socket, *, first: float = FIRST) -> bytes:
+        """Return what comes until nothing comes any more; ``first`` is how long the first of it may take."""
+        client.settimeout(first)
         heard = b""
         with contextlib.suppress(TimeoutError, ConnectionResetError):
             while data := client.recv(1 << 16):
                 heard += data
+                client.settimeout(QUIET)
         return self.scrubbed(heard)
 
 

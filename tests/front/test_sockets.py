@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from front.programs import OURS, REAL, Process, started
+from front.programs import OURS, QUIET, REAL, Process, started
 
 pytestmark = pytest.mark.qemu
 
@@ -36,7 +36,7 @@ def talk(process: Process) -> list[bytes]:
         heard += [process.hear(each) for each in (q, p, m)]
         for client, text in (
             (m, b"info status\ninfo verx\x7fsion\r\nnothing\n\n"),
-            (q, b'\xff\xfe\x00garbage}}}{{{ "'),
+            (q, b'\xff\xfe\x00garbage}}} "'),
             (q, b'"\n{"execute": "query-status"}\n'),
             (q, b'{"execute": "qmp_capabilities", "arguments": {"enable": ["oob", "x"]}}'),
             (q, b'{"execute": "qmp_capabilities", "arguments": {"enable": ["oob"]}}'),
@@ -47,13 +47,15 @@ def talk(process: Process) -> list[bytes]:
         ):
             client.sendall(text)
             heard.append(process.hear(client))
+        q.sendall(b'{{{ "never closed')
+        heard.append(process.hear(q, first=QUIET))
         q.close()
         q = stack.enter_context(process.connect("q"))
         heard.append(process.hear(q))
         q.sendall(CAPABILITIES)
         heard.append(process.hear(q))
         second = stack.enter_context(process.connect("q"))
-        heard.append(process.hear(second))
+        heard.append(process.hear(second, first=QUIET))
         m.sendall(b"system_reset\n")
         heard += [process.hear(each) for each in (m, q, p)]
         m.sendall(b"quit\ninfo status\n")

@@ -18,6 +18,7 @@ from emu.chardev.structs import CHARDEV, CHR_EVENT_CLOSED, CHR_EVENT_OPENED, Cha
 from emu.chardev.transfer import qemu_chr_be_can_write, qemu_chr_be_write
 from emu.errors import NotModelled, WaitsForEver
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
+from emu.host.outside import outside
 from emu.host.sockets import receive, send
 from emu.io.channel import QIO_CHANNEL_FEATURE_FD_PASS
 from emu.io.channel_socket import QIOChannelSocket
@@ -257,6 +258,7 @@ def tcp_chr_sync_read(chr_: Chardev, size: int) -> tuple[int, bytes]:
 
     if s.state != CONNECTED:
         return 0, b""
+    outside().await_bytes(connection(s))
     try:
         buf = tcp_chr_recv(chr_, size)
     except SimulatedError as err:
