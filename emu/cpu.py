@@ -25,7 +25,9 @@ def parse_cpu_option(cpu_option: str) -> str:
 
     oc = object_class_by_name(model + CPU_TYPE_SUFFIX)
     if oc is None and beyond_recorded("7.2", model + CPU_TYPE_SUFFIX):
-        raise NotModelled(f"-cpu {model}")
+        # the host's own model: a type of the installed program alone, which the board's first CPU of it would refuse
+        error_report(f"CPU model '{model}' requires KVM or HVF")
+        raise QemuExit(1)
     if oc is None or object_class_is_abstract(oc):
         error_report(f"unable to find CPU model '{model}'")
         raise QemuExit(1)

@@ -15,6 +15,7 @@ from emu.qapi.error import error_setg
 from emu.qom.object import OBJECT, object_new, object_property_add_child, object_unref
 from emu.softmmu.memory import memory_region_add_subregion_overlap
 from emu.softmmu.physmem import get_system_memory
+from emu.target.i386.cpu.filter import x86_cpu_expand_features, x86_cpu_filter_features, x86_cpu_have_filtered_features
 from emu.target.i386.cpu.models import feature_words
 from emu.target.i386.cpu.structs import FEAT_1_EDX, UNASSIGNED_APIC_ID, X86_CPU, X86_CPU_GET_CLASS, X86CPU
 from emu.target.i386.cpu.versions import IS_AMD_CPU, x86_cpu_statics
@@ -27,16 +28,6 @@ CPUID_PSE36: Final = 1 << 17
 CPUID_EXT2_LM: Final = 1 << 29
 TCG_PHYS_ADDR_BITS: Final = 40
 TARGET_PHYS_ADDR_SPACE_BITS: Final = 52
-
-
-@emulates(modelled=False)
-def x86_cpu_expand_features(cpu: X86CPU) -> None:
-    """Settle features that follow from others."""
-
-
-@emulates(modelled=False)
-def x86_cpu_filter_features(cpu: X86CPU, verbose: bool) -> None:
-    """Drop the features that the accelerator does not offer."""
 
 
 @emulates(file="target/i386/cpu-sysemu.c")
@@ -74,6 +65,8 @@ def x86_cpu_realizefn(dev: DeviceState) -> None:
         error_setg("apic-id property was not initialized properly")
     x86_cpu_expand_features(cpu)
     x86_cpu_filter_features(cpu, cpu.check_cpuid or cpu.enforce_cpuid)
+    if cpu.enforce_cpuid and x86_cpu_have_filtered_features(cpu):
+        error_setg("TCG doesn't support requested features")
     cpu_exec_realizefn(cs)
     if cpu.ucode_rev == 0:
         cpu.ucode_rev = 0x01000065 if IS_AMD_CPU(env) else 0x100000000

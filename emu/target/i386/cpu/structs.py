@@ -122,6 +122,7 @@ class X86CPU(Part):
     check_cpuid: bool = False
     enforce_cpuid: bool = False
     force_features: bool = False
+    filtered_features: Seq[int] = fresh(FeatureWords)
     expose_kvm: bool = False
     phys_bits: int = 0
     host_phys_bits: bool = False
