@@ -8,7 +8,16 @@ from typing import Any, ClassVar, Final
 from emu.hw.core.qdev import DEVICE_CLASS, TYPE_DEVICE, DeviceCategory, DeviceState
 from emu.hw.core.qdev_properties import DEFINE_PROP_LINK, device_class_set_props
 from emu.qemu.module import type_init
-from emu.qom.object import OBJECT, Object, ObjectClass, TypeInfo, object_ref, type_register_static
+from emu.qom.object import (
+    OBJECT,
+    OBJECT_CLASS,
+    Object,
+    ObjectClass,
+    TypeInfo,
+    object_class_property_add_bool,
+    object_ref,
+    type_register_static,
+)
 from emu.qom.parts import Part, caster, class_getter
 from emu.softmmu.memory import MemoryRegion
 from emu.softmmu.physmem import get_system_memory
@@ -37,6 +46,7 @@ class CPUState(Part):
     nr_cores: int = 0
     nr_threads: int = 0
     memory: MemoryRegion | None = None
+    start_powered_off: bool = False
 
 
 CPU = caster(CPUState, TYPE_CPU)
@@ -128,9 +138,23 @@ cpu_common_props: Final = (DEFINE_PROP_LINK("memory", CPUState, "memory", TYPE_M
 
 
 @emulates(file="cpu.c")
+def cpu_get_start_powered_off(obj: Object) -> bool:
+    """Read whether a CPU waits for another to switch it on."""
+    return CPU(obj).start_powered_off
+
+
+@emulates(file="cpu.c")
+def cpu_set_start_powered_off(obj: Object, value: bool) -> None:
+    """Write it."""
+    CPU(obj).start_powered_off = value
+
+
+@emulates(file="cpu.c")
 def cpu_class_init_props(dc: Any) -> None:
-    """Add the properties of all CPUs."""
+    """Add the properties of all CPUs; one of them can be set at any time, so it is none of a device."""
+    oc = OBJECT_CLASS(dc)
     device_class_set_props(dc, cpu_common_props)
+    object_class_property_add_bool(oc, "start-powered-off", cpu_get_start_powered_off, cpu_set_start_powered_off)
 
 
 @emulates
