@@ -31,6 +31,16 @@ Q35: Final = (
     "pc-q35-2.8",
     "pc-q35-2.4",
 )
+SIDES: Final = (
+    ["-vga", "cirrus"],
+    ["-vga", "none"],
+    ["-usb"],
+    ["-smp", "2"],
+    ["-m", "5G"],
+    ["-cpu", "max"],
+    ["-cpu", "Haswell"],
+    ["-sandbox", "on"],
+)
 IDS: Final = ("net0", "d1", "a.b", "x_y-z", "D")
 WRONG_IDS: Final = ("1x", "", "a b", "ä", "#net", "a/b")
 
@@ -49,7 +59,7 @@ def machine(draw: Draw, mistakes: bool) -> list[str]:
         argv = ["-nodefaults", *argv]
     if kind != "none":
         if chance(draw, 6):
-            argv += draw(st.sampled_from([["-vga", "cirrus"], ["-vga", "none"], ["-usb"], ["-smp", "2"], ["-m", "5G"]]))
+            argv += draw(st.sampled_from(SIDES))
         if chance(draw, 10):
             argv.append(draw(st.sampled_from(["-no-hpet", "-no-acpi", "-no-reboot", "-no-shutdown"])))
     return argv
