@@ -73,6 +73,7 @@ conformance: tools
 bench: tools
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/page.py
+	$(BIN)/python benchmarks/scaling.py
 
 CASES ?= 5000
 fuzz: tools
