@@ -18,7 +18,7 @@ from emu.chardev.structs import (
     ChardevClass,
 )
 from emu.errors import NotModelled
-from emu.qapi.error import Error, error_report_err, error_setg
+from emu.qapi.error import Error, error_report_err, error_setg, errp_guard
 from emu.qemu.module import type_init
 from emu.qom.container import container_get
 from emu.qom.object import (
@@ -252,7 +252,8 @@ def qemu_chr_parse_opts(opts: QemuOpts) -> ChardevBackend:
 
     backend = ChardevBackend()
     if cc.parse:
-        cc.parse(opts, backend)
+        with errp_guard():
+            cc.parse(opts, backend)
     else:
         qemu_chr_parse_common(opts, backend)
 
@@ -267,7 +268,8 @@ def chardev_new(id: str, typename: str, backend: ChardevBackend | None) -> Chard
     chr_.label = id
 
     try:
-        be_opened = qemu_char_open(chr_, backend)
+        with errp_guard():
+            be_opened = qemu_char_open(chr_, backend)
     except Error:
         object_unref(obj)
         raise

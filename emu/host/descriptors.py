@@ -10,6 +10,8 @@ from emu.trace import Map, Seq, Struct, mapping, per_run, recorder, seq
 
 FIRST_FREE: Final = 3
 """The first descriptor that a program may get: 0, 1 and 2 are open."""
+FOLDERS: Final = ("", ".", "/dev", "/dev/shm", "/etc", "/home", "/root", "/run", "/tmp", "/var/run", "/var/tmp")  # noqa: S108
+"""Folders that every host has, the present one among them."""
 MAX_DESCRIPTORS: Final = 1024
 """The usual limit of a process."""
 
@@ -129,6 +131,11 @@ class Host(Struct):
             self.started.append(" ".join(argv))
             return 127
         return self.run(argv)
+
+    def has_folder_of(self, path: str) -> bool:
+        """Tell whether the folder of a path is there."""
+        folder = path.rpartition("/")[0]
+        return folder in FOLDERS or self.files.get(folder) == "directory"
 
     def is_own(self, address: str) -> bool:
         """Tell whether an IPv4 address is one of this host's interfaces'."""

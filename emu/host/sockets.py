@@ -100,6 +100,8 @@ def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> No
     if isinstance(address, UnixAddress):
         if any(other.sockname == address for other in others) or address.path in host.files:
             raise SimulatedError(errno.EADDRINUSE)
+        if not address.path.startswith("@") and not host.has_folder_of(address.path):
+            raise SimulatedError(errno.ENOENT)
         sock.sockname = address
         return
     if sock.family == AF_INET and not is_local(host, address.host):
