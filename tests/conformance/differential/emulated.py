@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,8 +51,14 @@ def _do(name: str, address: str, value: str = "0") -> str:
     return ""
 
 
+RUNS_KEPT = 16
+_runs = itertools.count(1)
+
+
 def answers(*argv: str, files: Mapping[str, str] | None = None) -> Answers:
     """Emulate a command line as it is installed, on a host with some text files, and ask."""
+    if next(_runs) % RUNS_KEPT == 0:
+        gc.collect()  # a run is full of cycles, a few megabytes of them, and Python's collector comes late
     run = emu.run([*HEADLESS, *argv], recording=False, accelerators="tcg:kvm", files=files)
     assert run.exit_status is not None
     found = Answers(run.exit_status, without_chance(run.stderr))
