@@ -74,3 +74,12 @@ test("of picks a link holds the latest choice and what is opened, nothing that b
   assert.equal(chosen(fromPicks(toPicks(toggled)), "card"), "nic1");
   assert.ok(!lasting(toggled).has("call:17") && lasting(toggled).has("config-all"));
 });
+
+test("what comes before the start does not swallow it", () => {
+  const { start, ...log } = commanded();
+  const shifted = log.events.slice(0, start).map((event) => event.map((item, i) => (i === 1 && item >= 0 ? item + 1 : item)));
+  const run = runOf({ ...log, events: [["M", -1, 0, "command", "host with tap t0"], ...shifted] });
+  const phases = run.story.segments.map(({ phase }) => phase);
+  assert.deepEqual(phases.slice(0, 2), ["command", "start"]);
+  assert.equal(phases.lastIndexOf("command"), 0);
+});

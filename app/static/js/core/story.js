@@ -18,6 +18,7 @@ import { Growable } from "./growable.js";
  * @property {string} [within] only inside a call of this function
  * @property {string} [outside] never inside a call of this function
  * @property {string[]} [arg] first argument: a string, or the name or type of an object
+ * @property {boolean} [alone] it ends whatever went on before
  * @property {boolean} [stays] it does not end with the call: it takes the place of the phase around it
  */
 /**
@@ -140,6 +141,7 @@ export class Story {
   #enter(seq, event) {
     const name = this.functions[event[3]]?.name ?? "";
     const phase = this.#phases.get(name)?.find(({ rule, tests }) => this.#inside(rule) && this.#argument(tests, event));
+    if (phase?.rule.alone) this.#open = [];
     const around = this.#open.at(-1);
     if (phase && around?.phase !== phase.rule.id) {
       if (phase.rule.stays && around) around.phase = phase.rule.id;

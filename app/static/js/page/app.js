@@ -25,6 +25,9 @@ export const SPEEDS = [1, 2, 4, 8, 20, 60];
 /** Milliseconds between two drawings of a run that streams in. */
 const ARRIVALS = 100;
 
+/** Commands that come before the start. */
+const BEFORE = /^host\s+with(out)?\s/;
+
 export class App {
   /** @type {() => void} */ #draw;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
@@ -36,7 +39,7 @@ export class App {
   #wantedSelection = "";
   /** The command line of the run that is shown. */
   #ran = "";
-  /** The place to stand at once there are so many events: the first of a command, -1 for none. */
+  /** The command to stand at once it has arrived, -1 for none. */
   #stand = -1;
 
   /**
@@ -165,13 +168,20 @@ export class App {
   }
 
   /**
-   * Do one more command on the machine: the run is done again with it; what is here of it stays, and the page stands at its
-   * first new event.
+   * Do one more command on the machine: the run is done again with it; what is here of it stays, and the page stands
+   * at the command.
    * @param {string} command
    */
   perform(command) {
     const line = command.trim();
     if (!line || !this.run) return;
+    if (BEFORE.test(line) && !held) {
+      // What the host has is said before the program starts: after what was said of it so far.
+      const place = this.commands.findIndex((each) => !BEFORE.test(each));
+      this.monitorOpen = true;
+      this.start(this.#ran, this.commands.toSpliced(place === -1 ? this.commands.length : place, 0, line));
+      return;
+    }
     if (held || !this.ready) {
       this.say(this.messages.t(held ? "notice-file" : "monitor-gone"));
       return;
@@ -183,7 +193,7 @@ export class App {
     this.commands = [...this.commands, line];
     this.monitorOpen = true;
     this.following = false;
-    this.#stand = this.run.length + 1;
+    this.#stand = this.run.commands.length;
     this.socket.run(this.argv, this.version, this.commands, this.run.length);
   }
 
@@ -217,8 +227,8 @@ export class App {
     if (!this.run) return;
     this.run.append(from, text, events);
     if (this.following) this.at = this.run.length;
-    else if (this.#stand !== -1 && this.run.length >= this.#stand) {
-      this.at = this.#stand;
+    else if (this.#stand !== -1 && this.run.commands.length > this.#stand) {
+      this.at = this.run.commands[this.#stand].seq + 1;
       this.#stand = -1;
     }
     // Some pictures a second: more would only keep the rest of the run waiting.

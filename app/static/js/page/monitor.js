@@ -38,7 +38,7 @@ export function monitor(app) {
       <label for="monitor" class="mono prompt">(qemu)</label>
       <input id="monitor" class="mono" autocomplete="off" autocapitalize="off" spellcheck="false" aria-label=${messages.t("monitor-line")}
         placeholder=${messages.t(gone ? "monitor-gone" : held ? "notice-file" : busy ? "monitor-busy" : "monitor-hint")}
-        ?disabled=${gone || held !== null} @keydown=${(/** @type {KeyboardEvent} */ event) => key(app, event)} />
+        ?disabled=${held !== null} @keydown=${(/** @type {KeyboardEvent} */ event) => key(app, event)} />
       ${held ? nothing : html`${offers(app, run)}${button(app, "undo-command", { icon: "undo", cls: "tool small" })}`}
     </div>
   </section>`;
@@ -122,7 +122,7 @@ function examples(run) {
  */
 function key(app, event) {
   const field = /** @type {HTMLInputElement} */ (event.currentTarget);
-  if (event.key === "Enter" && !event.isComposing && field.value.trim() && app.ready) {
+  if (event.key === "Enter" && !event.isComposing && field.value.trim() && app.run?.ending) {
     app.perform(field.value);
     field.value = "";
     back = 0;
