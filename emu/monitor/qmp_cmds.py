@@ -13,6 +13,7 @@ from emu.softmmu.runstate import (
     runstate_c,
     runstate_is_running,
 )
+from emu.softmmu.runstate_action import ShutdownAction, runstate_actions
 from emu.trace import emulates
 from emu.util.uuid import qemu_uuid_unparse
 
@@ -37,7 +38,8 @@ def qmp_query_status() -> dict[str, Any]:
 
 @emulates
 def qmp_quit() -> None:
-    """monitor/qmp-cmds.c. Ends the program."""
+    """monitor/qmp-cmds.c. Ends the program, whatever ``-no-shutdown`` says."""
+    runstate_actions().shutdown_action = ShutdownAction.POWEROFF
     qemu_system_shutdown_request(ShutdownCause.HOST_QMP_QUIT)
 
 

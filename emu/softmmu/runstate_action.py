@@ -6,7 +6,7 @@ from emu.qapi.qapi_struct import QapiStruct, visit_struct
 from emu.qapi.qapi_util import QapiEnum
 from emu.qapi.qobject_input_visitor import qobject_input_visitor_new_keyval
 from emu.qobject.qdict import QDict
-from emu.trace import emulates
+from emu.trace import Struct, emulates, per_run
 
 
 class RebootAction(QapiEnum):
@@ -53,9 +53,27 @@ class SetAction(QapiStruct):
     watchdog: WatchdogAction | None = None
 
 
-@emulates(modelled=False)
+class RunstateActions(Struct):
+    """The global variables of softmmu/runstate-action.c."""
+
+    reboot_action: RebootAction = RebootAction.RESET
+    shutdown_action: ShutdownAction = ShutdownAction.POWEROFF
+    panic_action: PanicAction = PanicAction.SHUTDOWN
+
+
+runstate_actions = per_run(RunstateActions)
+
+
+@emulates
 def qmp_set_action(actions: SetAction) -> None:
-    """softmmu/runstate-action.c. Notes the actions; the guest does not run, so none of this happens."""
+    """softmmu/runstate-action.c. Notes the actions; no guest runs that could panic, or that a watchdog would bite."""
+    own = runstate_actions()
+    if actions.panic is not None:
+        own.panic_action = actions.panic
+    if actions.reboot is not None:
+        own.reboot_action = actions.reboot
+    if actions.shutdown is not None:
+        own.shutdown_action = actions.shutdown
 
 
 @emulates

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -187,6 +188,14 @@ def test_what_would_abort_the_real_program_only_fails(machines: Both) -> None:
     for line in ("outl", "inl x", "inb 0x10000", "read 0 0", "readl 99999999999999999999", "\x80"):
         assert machines.ours.qtest(line).startswith("FAIL ")
     assert machines.ours.qtest("endianness") == "OK little\n"
+
+
+def test_the_guest_resets_the_machine(machines: Both) -> None:
+    """The reset control register; programs hear of it."""
+    for line in ("outb 0xcf9 2", "inb 0xcf9", "outb 0xcf9 6"):
+        ask(machines, line)
+    time.sleep(0.2)
+    assert b'"RESET"' in machines.same(lambda each: each.qmp('{"execute": "query-status"}'))
 
 
 def test_extended_configuration_space() -> None:

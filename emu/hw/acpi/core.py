@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final
 
+from emu.errors import NotModelled
 from emu.hw.core.irq import qemu_irq, qemu_set_irq
 from emu.hw.nvram.fw_cfg import fw_cfg_add_file, fw_cfg_find
+from emu.qapi.qapi_types_run_state import ShutdownCause
 from emu.softmmu.memory import (
     DEVICE_LITTLE_ENDIAN,
     Impl,
@@ -17,6 +19,7 @@ from emu.softmmu.memory import (
     memory_region_init_io,
     memory_region_owner,
 )
+from emu.softmmu.runstate import qemu_system_shutdown_request
 from emu.softmmu.runstate_wakeup import (
     QEMU_WAKEUP_REASON_PMTIMER,
     QEMU_WAKEUP_REASON_RTC,
@@ -260,8 +263,14 @@ def acpi_notify_wakeup(notifier: Notifier, data: Any) -> None:
 
 @emulates
 def acpi_pm1_cnt_write(ar: ACPIREGS, val: int) -> None:
-    """Write the control register; going to sleep is not modelled."""
+    """Write the control register; bit 13 sends the machine to the state of sleep in bits 10 to 12. NotModelled: S3, S4."""
     ar.pm1.cnt.cnt = val & ~ACPI_BITMASK_SLEEP_ENABLE
+    if val & ACPI_BITMASK_SLEEP_ENABLE:
+        sus_typ = val >> 10 & 7
+        if sus_typ == 0:
+            qemu_system_shutdown_request(ShutdownCause.GUEST_SHUTDOWN)
+        elif sus_typ in {1, ar.pm1.cnt.s4_val}:
+            raise NotModelled("a machine that sleeps")
 
 
 @emulates

@@ -30,6 +30,7 @@ from emu.hw.pci.pci import (
 )
 from emu.hw.pci.pci_ids import PCI_CLASS_BRIDGE_ISA, PCI_DEVICE_ID_INTEL_82371SB_0, PCI_VENDOR_ID_INTEL
 from emu.migration.savevm import VMStateDescription
+from emu.qapi.qapi_types_run_state import ShutdownCause
 from emu.qemu.module import type_init
 from emu.qemu.range import ranges_overlap
 from emu.qom.object import OBJECT, ObjectClass, TypeInfo, type_register_static
@@ -42,8 +43,8 @@ from emu.softmmu.memory import (
     memory_region_add_subregion_overlap,
     memory_region_init_io,
 )
+from emu.softmmu.runstate import qemu_system_reset_request
 from emu.trace import Ptr, emulates
-from emu.trace.recorder import declared
 
 TYPE_PIIX3_PCI_DEVICE: Final = "pci-piix3"
 TYPE_PIIX3_DEVICE: Final = "PIIX3"
@@ -88,9 +89,6 @@ RESET_VALUES: Final = {
     0xAE: 0x00,
 }
 """Offset in configuration space -> byte after reset, in the order in which they are written."""
-
-
-qemu_system_reset_request: Final = declared("qemu_system_reset_request", "softmmu/runstate.c")
 
 
 class PIIX3State(Part):
@@ -190,7 +188,7 @@ def piix3_reset(dev: DeviceState) -> None:
 def rcr_write(opaque: PIIX3State, addr: int, val: int, len_: int) -> None:
     """Write the reset control register: bit 2 resets the machine."""
     if val & 4:
-        qemu_system_reset_request()
+        qemu_system_reset_request(ShutdownCause.GUEST_RESET)
         return
     opaque.rcr = val & 2
 

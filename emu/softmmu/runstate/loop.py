@@ -5,6 +5,7 @@ from __future__ import annotations
 from emu.qapi.qapi_types_run_state import RunState, ShutdownCause
 from emu.qapi.qmp_event import event_send
 from emu.softmmu.runstate.state import qemu_system_reset, runstate_c, runstate_check, runstate_set
+from emu.softmmu.runstate_action import RebootAction, ShutdownAction, runstate_actions
 from emu.trace import emulates
 from emu.util.error_report import error_report
 from emu.util.main_loop import qemu_notify_event
@@ -17,8 +18,11 @@ def shutdown_caused_by_guest(cause: ShutdownCause) -> bool:
 
 @emulates
 def qemu_system_reset_request(reason: ShutdownCause) -> None:
-    """softmmu/runstate.c. Has the machine reset when the main loop comes to it."""
-    runstate_c().reset_requested = reason
+    """softmmu/runstate.c. Has the machine reset when the main loop comes to it, or the program end: ``-no-reboot``."""
+    if runstate_actions().reboot_action == RebootAction.SHUTDOWN and reason != ShutdownCause.SUBSYSTEM_RESET:
+        runstate_c().shutdown_requested = reason
+    else:
+        runstate_c().reset_requested = reason
     qemu_notify_event()
 
 
@@ -32,6 +36,7 @@ def qemu_system_shutdown_request(reason: ShutdownCause) -> None:
 def qemu_system_killed(signal: int, pid: int, sender: str | None) -> None:
     """Have the program end because of a signal; ``sender`` is the name of the process (softmmu/runstate.c)."""
     own = runstate_c()
+    runstate_actions().shutdown_action = ShutdownAction.POWEROFF
     own.killer = sender
     own.shutdown_signal = signal
     own.shutdown_pid = pid
@@ -61,19 +66,25 @@ def qemu_system_shutdown(cause: ShutdownCause) -> None:
 @emulates
 def main_loop_should_exit() -> bool:
     """softmmu/runstate.c. Does what was requested; returns whether the program is to end."""
+    from emu.softmmu.cpus import pause_all_vcpus, resume_all_vcpus, vm_stop
+
     own = runstate_c()
     request = own.shutdown_requested
     if request != ShutdownCause.NONE:
         own.shutdown_requested = ShutdownCause.NONE
         qemu_kill_report(own.killer)
         qemu_system_shutdown(request)
-        own.ended = True
-        return True
+        if runstate_actions().shutdown_action != ShutdownAction.PAUSE:
+            own.ended = True
+            return True
+        vm_stop(RunState.SHUTDOWN)
 
     request = own.reset_requested
     if request != ShutdownCause.NONE:
         own.reset_requested = ShutdownCause.NONE
+        pause_all_vcpus()
         qemu_system_reset(request)
+        resume_all_vcpus()
         if not runstate_check(RunState.RUNNING):
             runstate_set(RunState.PRELAUNCH)
     return False

@@ -34,6 +34,7 @@ from emu.hw.i386.x86 import GSI_NUM_PINS
 from emu.hw.isa.apm import apm_init
 from emu.hw.isa.isa_bus import isa_bus_irqs, isa_bus_new
 from emu.hw.isa.lpc_ich9.interrupts import ich9_cc_init, ich9_cc_reset, ich9_lpc_sci_irq, ich9_set_sci
+from emu.hw.isa.lpc_ich9.reset import ich9_rst_cnt_ops
 from emu.hw.isa.lpc_ich9.structs import (
     FILE,
     ICH9_APM_ACPI_DISABLE,
@@ -104,9 +105,6 @@ from emu.trace import Ptr, container_of, emulates
 from emu.util.notify import Notifier
 
 rcrb_mmio_ops: Final = unmodelled_ops("rcrb_mmio_ops", FILE, "ich9_cc_read", "ich9_cc_write", endianness=DEVICE_LITTLE_ENDIAN)
-ich9_rst_cnt_ops: Final = unmodelled_ops(
-    "ich9_rst_cnt_ops", FILE, "ich9_rst_cnt_read", "ich9_rst_cnt_write", endianness=DEVICE_LITTLE_ENDIAN
-)
 
 
 @emulates(modelled=False)
