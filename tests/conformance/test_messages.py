@@ -13,6 +13,7 @@ from clients import clients, info_network
 from conformance.qemu import QemuExited, qemu
 
 import emu
+from emu.host.loop import run_main_loop
 from emu.net.net.startup import net_check_clients
 
 MESSAGES: dict[str, list[dict[str, Any]]] = json.loads((Path(__file__).parent / "data" / "messages.json").read_text())
@@ -37,6 +38,7 @@ def test_network_clients(row: dict[str, Any]) -> None:
         network = ""
         if not done.status:
             net_check_clients()
+            run_main_loop()
             network = info_network()
     assert (done.status, without_chance(done.stderr)) == (row["exit"], without_chance(row["stderr"]))
     assert without_chance(network) == without_chance(row["network"])
