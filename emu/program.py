@@ -41,11 +41,11 @@ def import_everything() -> None:
 def prelude(version: str) -> Prelude:
     """Return what every run of a version begins with: all types registered, and each given its class."""
     import_everything()
-    runstate, types = importlib.import_module("emu.softmmu.runstate.state"), importlib.import_module("emu.qom.object.types")
+    runstate, walk = importlib.import_module("emu.softmmu.runstate.state"), importlib.import_module("emu.qom.object.walk")
 
     def work() -> None:
         runstate.register_types(version)
-        types.object_class_foreach(lambda _: None)
+        walk.object_class_foreach(lambda _: None)
 
     with without_collector():
         return Prelude(work)

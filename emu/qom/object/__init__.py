@@ -115,9 +115,6 @@ from emu.qom.object.types import (
     module_object_class_by_name,
     object_class_by_name,
     object_class_dynamic_cast,
-    object_class_foreach,
-    object_class_get_list,
-    object_class_get_list_sorted,
     object_class_get_name,
     object_class_get_parent,
     object_class_is_abstract,
@@ -129,3 +126,4 @@ from emu.qom.object.types import (
     type_register_static,
     type_register_static_array,
 )
+from emu.qom.object.walk import object_class_foreach, object_class_get_list, object_class_get_list_sorted
