@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[2]
 REAL = ("qemu-system-x86_64",)
 OURS = (sys.executable, "-m", "app.system")
 HEADLESS = ("-accel", "tcg", "-S", "-display", "none", "-nodefaults")
-TIMEOUT = 30.0
+TIMEOUT = 60.0
 """Seconds to wait for anything."""
-FIRST = 10.0
+FIRST = 30.0
 """Seconds within which the first word comes, if one does."""
 QUIET = 0.4
 """Seconds after which somebody who says nothing has said all."""
