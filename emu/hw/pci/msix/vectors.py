@@ -11,6 +11,7 @@ from emu.hw.pci.pci.structs import QEMU_PCI_CAP_MSIX, MSIMessage, PCIDevice
 from emu.qemu.range import range_covers_byte
 from emu.standard_headers.linux import pci_regs as r
 from emu.trace import Buf, Seq, emulates
+from emu.util.assertion import assertion_failed
 
 MSIX_CONTROL_OFFSET: Final = r.PCI_MSIX_FLAGS + 1
 MSIX_ENABLE_MASK: Final = r.PCI_MSIX_FLAGS_ENABLE >> 8
@@ -187,7 +188,8 @@ def msix_vector_use(dev: PCIDevice, vector: int) -> None:
 @emulates(file="hw/pci/msix.c")
 def msix_vector_unuse(dev: PCIDevice, vector: int) -> None:
     """Count a user of a message off."""
-    assert vector < dev.msix_entries_nr
+    if vector >= dev.msix_entries_nr:
+        raise assertion_failed("hw/pci/msix.c", 567, "msix_vector_unuse", "vector < dev->msix_entries_nr")
     if not used_of(dev)[vector]:
         return
     used_of(dev)[vector] -= 1
