@@ -134,6 +134,10 @@ class Front:
 
     def _hand_on(self, stdio: Chardev) -> bool:
         """Give what was typed to who holds standard input; tell whether there is more to give."""
+        if self._stdin and (stdio.be is None or stdio.be.chr_can_read is None):
+            # a port or a multiplexer holds it: neither hands on what is typed
+            sys.stderr.write("qomscope: not modelled: what is typed at a serial port, or where several share standard input\n")
+            self._stdin.clear()
         took = qemu_chr_be_can_write(stdio)
         if self._stdin and took > 0:
             data = bytes(self._stdin[:took])
