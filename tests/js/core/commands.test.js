@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { beforeStart } from "../../../app/static/js/core/orders.js";
 import { chosen, choice, fromPicks, lasting, toPicks } from "../../../app/static/js/core/picks.js";
 import { plain, sentenceAt } from "../../../app/static/js/core/sentence.js";
 import { EMPTY, read, write } from "../../../app/static/js/core/url.js";
@@ -82,4 +83,10 @@ test("what comes before the start does not swallow it", () => {
   const phases = run.story.segments.map(({ phase }) => phase);
   assert.deepEqual(phases.slice(0, 2), ["command", "start"]);
   assert.equal(phases.lastIndexOf("command"), 0);
+});
+
+test("what the host has is said first, in the order of the saying", () => {
+  const commands = ["host with tap t0", "info network"];
+  assert.deepEqual(beforeStart(commands, "host without t1"), ["host with tap t0", "host without t1", "info network"]);
+  assert.equal(beforeStart(commands, "host send n0 64"), null);
 });

@@ -3,14 +3,16 @@
  * @module
  */
 
-import { placeOf, keyAt } from "../core/keys.js";
-import { LEVELS } from "../core/levels.js";
-import { fromPicks, lasting, toPicks } from "../core/picks.js";
+import { beforeStart } from "../core/orders.js";
+import { placeOf } from "../core/keys.js";
+import { lasting } from "../core/picks.js";
 import { search } from "../core/query.js";
 import { Run } from "../core/run.js";
-import { fromLink, fromToken, toLink } from "../core/selection.js";
+import { fromLink, fromToken } from "../core/selection.js";
 import { RunSocket } from "../core/socket.js";
-import { EMPTY, read, write } from "../core/url.js";
+import { read, write } from "../core/url.js";
+import { address, take, viewOf } from "./address.js";
+import { Player } from "./player.js";
 import { held, source } from "./resources.js";
 import { queryOf, writesOf } from "./selected.js";
 
@@ -19,19 +21,13 @@ import { queryOf, writesOf } from "./selected.js";
 /** @typedef {{code: string, message: string, hint: string | null}} Problem */
 /** @typedef {{name: string, argv: string, en: string, zh: string}} Scenario */
 
-/** Steps a second that playing can go at. */
-export const SPEEDS = [1, 2, 4, 8, 20, 60];
-
 /** Milliseconds between two drawings of a run that streams in. */
 const ARRIVALS = 100;
-
-/** Commands that come before the start. */
-const BEFORE = /^host\s+with(out)?\s/;
 
 export class App {
   /** @type {() => void} */ #draw;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #linkTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */ #playTimer;
+  #player = new Player(this);
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #noticeTimer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #arrivals;
   /** The key to go to once its event has arrived. */
@@ -106,7 +102,7 @@ export class App {
     this.sources = new Map();
     /** Counts whatever drawings depend on and cannot be compared. */
     this.revision = 0;
-    this.socket = new RunSocket(socketAddress(), {
+    this.socket = new RunSocket(address(), {
       header: (header) => this.#begin(header),
       events: (from, text, events) => this.#arrived(from, text, events),
       end: (message) => this.#ended(message),
@@ -175,11 +171,10 @@ export class App {
   perform(command) {
     const line = command.trim();
     if (!line || !this.run) return;
-    if (BEFORE.test(line) && !held) {
-      // What the host has is said before the program starts: after what was said of it so far.
-      const place = this.commands.findIndex((each) => !BEFORE.test(each));
+    const earlier = held ? null : beforeStart(this.commands, line);
+    if (earlier) {
       this.monitorOpen = true;
-      this.start(this.#ran, this.commands.toSpliced(place === -1 ? this.commands.length : place, 0, line));
+      this.start(this.#ran, earlier);
       return;
     }
     if (held || !this.ready) {
@@ -311,25 +306,11 @@ export class App {
   }
 
   play() {
-    if (!this.run) return;
-    if (this.at >= this.run.length && this.run.ending) this.at = 0;
-    this.playing = true;
-    this.following = false;
-    this.#tick();
+    this.#player.play();
   }
 
   pause() {
-    this.playing = false;
-    clearTimeout(this.#playTimer);
-    this.changed();
-  }
-
-  #tick() {
-    clearTimeout(this.#playTimer);
-    if (!this.playing || !this.run) return;
-    this.step(1);
-    if (this.at >= this.run.length && this.run.ending) this.playing = false;
-    else this.#playTimer = setTimeout(() => this.#tick(), 1000 / this.speed);
+    this.#player.pause();
   }
 
   // Selection, search, breakpoints
@@ -381,8 +362,6 @@ export class App {
     return null;
   }
 
-  // The page
-
   /** Say something in passing. @param {string} notice */
   say(notice) {
     this.notice = notice;
@@ -401,21 +380,10 @@ export class App {
     this.changed();
   }
 
-  // The address
-
   /** Take the view from an address. @param {string} fragment */
   fromLink(fragment) {
     const view = read(fragment);
-    this.argv = view.argv || this.argv;
-    this.commands = view.commands;
-    this.typed = view.commands;
-    this.version = view.version || this.version;
-    this.layout = view.layout || this.layout;
-    this.level = LEVELS.find((level) => level === view.level) ?? this.level;
-    this.query = view.query;
-    this.breakpoints = view.breakpoints;
-    this.toggled = fromPicks(view.picks);
-    this.theme = view.theme || this.theme;
+    take(this, view);
     this.#wanted = view.at;
     this.#wantedSelection = view.selection;
     return view;
@@ -423,29 +391,10 @@ export class App {
 
   /** The part of the address after "#" that leads here again. */
   link() {
-    const { run } = this;
-    return write({
-      ...EMPTY,
-      argv: this.argv,
-      commands: this.commands,
-      version: this.version,
-      at: run ? (this.at === run.length && run.ending ? "end" : keyAt(run, this.at)) : this.#wanted,
-      selection: run ? toLink(run, this.selection) : "",
-      layout: this.layout,
-      level: this.level,
-      query: this.query,
-      breakpoints: this.breakpoints,
-      picks: toPicks(this.toggled),
-      lang: this.messages.lang,
-      theme: this.theme,
-    });
+    return write(viewOf(this, this.#wanted));
   }
 
   #link() {
     if (this.run?.ending) history.replaceState(null, "", `#${this.link()}`);
   }
-}
-
-function socketAddress() {
-  return `${location.protocol === "https:" ? "wss:" : "ws:"}//${location.host}/ws`;
 }

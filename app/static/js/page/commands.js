@@ -7,9 +7,9 @@ import { Commands, printedKey } from "../core/commands.js";
 import { LEVELS } from "../core/levels.js";
 import { backward, compile, forward } from "../core/query.js";
 import { LAYOUTS } from "./layouts.js";
-import { SPEEDS } from "./app.js";
 import { saveAs } from "./export.js";
 import { offlineFile } from "./offline.js";
+import { SPEEDS } from "./player.js";
 
 /** @typedef {import("./app.js").App} App */
 

@@ -9,9 +9,9 @@ import { LEVELS } from "../core/levels.js";
 import { INSET, phaseName, placeAt, scaleOf, timeline, xOf } from "../views/timeline.js";
 import { button } from "./button.js";
 import { tip, title } from "./commands.js";
-import { SPEEDS } from "./app.js";
 import { frameOf, measured } from "./frame.js";
 import { PROJECTED } from "./layouts.js";
+import { SPEEDS } from "./player.js";
 import { saveMenu } from "./savemenu.js";
 
 /** @typedef {import("./app.js").App} App */
