@@ -9,7 +9,8 @@ pytestmark = pytest.mark.qemu
 
 MODELS = (
     "virtio-net-pci", "virtio-net-pci-transitional", "virtio-net-pci-non-transitional", "virtio-net", "e1000", "e1000e",
-    "rtl8139", "pcnet", "ne2k_pci", "i82559er", "vmxnet3", "tulip", "rocker", "pci-bridge", "pcie-root-port", "pcie-pci-bridge", "ioh3420",
+    "rtl8139", "pcnet", "ne2k_pci", "i82559er", "vmxnet3", "tulip", "rocker",
+    "pci-bridge", "pcie-root-port", "pcie-pci-bridge", "ioh3420",
     "x3130-upstream", "xio3130-downstream", "pxb", "pxb-pcie", "VGA", "cirrus-vga", "piix3-usb-uhci", "ich9-usb-ehci1",
 )  # fmt: skip
 ASKED = (
