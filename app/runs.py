@@ -101,7 +101,9 @@ class Runs:
             run = self._execute(
                 recording.argv, recording.version, commands=recording.commands, on_start=started, limit=self.limits.events
             )
-            return Outcome(run.exit_status or 0, run.stderr, run.stdout, engine.is_ready(run))
+            outcome = Outcome(run.exit_status or 0, run.stderr, run.stdout, engine.is_ready(run))
+            run.let_go()
+            return outcome
 
         future = loop.run_in_executor(self._threads, whole)
         while not (await asyncio.wait([future], timeout=POLL * 5))[0]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import emu
 from emu.errors import NotModelled, QemuExit
@@ -53,12 +53,20 @@ def prelude(version: str) -> Prelude:
 
 _collecting = Lock()
 _paused = 0
+_left = 0
+"""How many objects runs have left behind since the last collection, at most."""
+ENOUGH: Final = 3_000_000
+"""So many are walked: some twenty runs."""
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Stop Python's cycle collector while runs are recorded: all they make stays, and it would walk it again and again."""
-    global _paused
+    """Stop Python's cycle collector while runs are recorded: all they make stays, and it would walk it again and again.
+
+    Afterwards what was made moves to the oldest generation unlooked at, since to walk it takes a third of a run's time;
+    only after many runs everything is walked once, for the sake of those that nobody holds any more.
+    """
+    global _paused, _left
     with _collecting:
         _paused += 1
         gc.disable()
@@ -68,10 +76,13 @@ def without_collector() -> Iterator[None]:
         with _collecting:
             _paused -= 1
             if not _paused:
-                # all that was made moves to the oldest generation unlooked at: to walk it takes a third of a run's time
+                _left += gc.get_count()[0]
                 gc.freeze()
                 gc.unfreeze()
                 gc.enable()
+                if _left > ENOUGH:
+                    _left = 0
+                    gc.collect()
 
 
 @dataclass(slots=True)
@@ -90,6 +101,13 @@ class Run:
     def events(self) -> list[Raw]:
         """The log; it grows while the run goes on."""
         return self.recorder.events
+
+    def let_go(self) -> None:
+        """Give the machine back; the log stays. Needed only by those who keep many logs."""
+        global _left
+        self.machine = None
+        self.recorder.release()
+        _left = max(0, _left - len(self.events))
 
     def output(self, stream: str) -> str:
         """Return what QEMU would have printed to ``"stderr"`` or ``"stdout"``."""

@@ -93,6 +93,18 @@ class Recorder:
         finally:
             _recorder.reset(token)
 
+    def release(self) -> None:
+        """Give all structs back; only the log stays. They hold each other, so that otherwise only the cycle collector can."""
+        owns = [
+            part.__dict__ for whole in self.objects if whole is not None for part in getattr(whole, "_parts", {0: whole}).values()
+        ]
+        owns += [twin.__dict__ for twin in self.twins if twin is not None]
+        for own in owns:
+            own.clear()
+        self.objects.clear()
+        self.twins.clear()
+        self.globals.clear()
+
     def line(self) -> int:
         """Return the line at which the function of the present call stands."""
         code = self.code
