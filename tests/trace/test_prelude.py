@@ -76,3 +76,12 @@ def test_without_a_log_the_machine_is_the_same() -> None:
         table = types().type_table
         assert len(table) == len(emu.run(CARD).state_at(-1).objects[1].fields["type_table"])
         assert all(ti.class_ is None or ti.class_.type is ti for ti in table.values())
+
+
+def test_a_run_that_is_let_go_keeps_its_log_alone() -> None:
+    run = emu.run(CARD)
+    events, device = list(run.events), run.recorder.objects[-1]
+    run.let_go()
+    assert run.events == events
+    assert not run.recorder.objects
+    assert not device.__dict__
