@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from pathlib import PurePosixPath
+from contextlib import suppress
+from itertools import pairwise
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 PROGRAM: Final = "qemu-system-x86_64"
@@ -45,6 +47,16 @@ def checked(words: list[str]) -> list[str]:
     if words and PurePosixPath(words[0]).name.startswith("qemu-system-"):
         raise CommandLineError(f"not modelled: {words[0]}", f"the program that is emulated is {PROGRAM}")
     return words
+
+
+def config_files(words: list[str]) -> dict[str, str]:
+    """Return the text of each file that ``-readconfig`` names and that can be read: for those whose own machine it is."""
+    texts = {}
+    for option, path in pairwise(words):
+        if option in ("-readconfig", "--readconfig"):
+            with suppress(OSError, UnicodeDecodeError):
+                texts[path] = Path(path).read_text()
+    return texts
 
 
 def checked_command(line: str) -> str:

@@ -175,7 +175,8 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _run(argv: tuple[str, ...], version: str, limit: int, commands: tuple[str, ...]) -> engine.Run:
     try:
-        return engine.run(command_line.checked(list(argv)), version, commands=commands, limit=limit)
+        words = command_line.checked(list(argv))
+        return engine.run(words, version, commands=commands, files=command_line.config_files(words), limit=limit)
     except command_line.CommandLineError as err:
         raise click.UsageError(f"{err}" + (f" ({err.hint})" if err.hint else "")) from None
     except TooManyEvents:

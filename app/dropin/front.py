@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from app.argv import config_files
 from app.dropin.world import CHUNK, RealWorld
 from emu.chardev.char import get_chardevs_root, qemu_chr_be_event
 from emu.chardev.structs import CHARDEV, CHR_EVENT_CLOSED, Chardev
@@ -45,7 +46,8 @@ class Front:
     def main(self) -> int:
         """Run to the end; return the exit status."""
         wake = self._catch_signals()
-        done = run(self.argv, on_start=self._begin, recording=False, accelerators=ACCELERATORS)
+        files = config_files(list(self.argv))
+        done = run(self.argv, files=files, on_start=self._begin, recording=False, accelerators=ACCELERATORS)
         machine = done.machine
         if machine is not None:
             self.world.watch(wake, selectors.EVENT_READ, lambda _: self._drain(wake))

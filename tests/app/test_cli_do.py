@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from click.testing import CliRunner, Result
 
 from app.cli import main
@@ -27,3 +29,16 @@ def test_calls_go_on_with_those_of_the_command() -> None:
 
 def test_nothing_is_done_after_quit() -> None:
     assert qomscope("run", "--do", "quit", "--do", "info status", "--", "-M", "none", "-S").stdout == ""
+
+
+def test_a_configuration_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "vm.cfg"
+    path.write_text('[netdev "n0"]\n  type = "user"\n')
+    result = qomscope("run", "--do", "info network", "--", "-nodefaults", "-M", "none", "-S", "-readconfig", str(path))
+    assert result.stdout == "n0: index=0,type=user,net=10.0.2.0,restrict=off\n"
+
+
+def test_a_configuration_file_that_is_not_there_is_missed_as_qemu_misses_it() -> None:
+    result = qomscope("run", "--", "-M", "none", "-readconfig", "/nowhere.cfg")
+    assert result.exit_code == 1
+    assert "-readconfig /nowhere.cfg: Could not open '/nowhere.cfg': No such file or directory" in result.stderr
