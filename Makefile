@@ -60,8 +60,10 @@ check: tools
 	$(BIN)/lint-imports --no-logo --no-cache
 	@sh .ci/javascript
 
+# Tests of the page alone: each wants a processor for Chromium and one for the server.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not browser'
+	$(BIN)/python -m pytest -m browser
 
 format: $(VENV)/.tested
 	$(BIN)/ruff check --fix-only $(PY)

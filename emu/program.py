@@ -54,17 +54,17 @@ def prelude(version: str) -> Prelude:
 _collecting = Lock()
 _paused = 0
 _left = 0
-"""How many objects runs have left behind since the last collection, at most."""
-ENOUGH: Final = 3_000_000
-"""So many are walked: some twenty runs."""
+"""How many objects were made during runs since the last collection."""
+ENOUGH: Final = 1_500_000
+"""After so many everything is walked: some ten runs."""
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
     """Stop Python's cycle collector while runs are recorded: all they make stays, and it would walk it again and again.
 
-    Afterwards what was made moves to the oldest generation unlooked at, since to walk it takes a third of a run's time;
-    only after many runs everything is walked once, for the sake of those that nobody holds any more.
+    Afterwards what was made moves to the oldest generation unlooked at, since to walk it takes a third of a run's time.
+    Python would never walk that again by itself, so that is done here every few runs.
     """
     global _paused, _left
     with _collecting:
@@ -103,11 +103,9 @@ class Run:
         return self.recorder.events
 
     def let_go(self) -> None:
-        """Give the machine back; the log stays. Needed only by those who keep many logs."""
-        global _left
+        """Give the machine back; the log stays. For those who keep many logs."""
         self.machine = None
         self.recorder.release()
-        _left = max(0, _left - len(self.events))
 
     def output(self, stream: str) -> str:
         """Return what QEMU would have printed to ``"stderr"`` or ``"stdout"``."""

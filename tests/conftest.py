@@ -38,10 +38,8 @@ def cases() -> int:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """``127.0.0.1:PORT`` of the real application, one for all tests that only look at it."""
-    from serving import serving
+    """``127.0.0.1:PORT`` of the real application in a process of its own, one for all tests that only look at it."""
+    from serving import served
 
-    from app.web import create_app
-
-    with serving(create_app()) as address:
+    with served() as address:
         yield address

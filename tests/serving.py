@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import uvicorn
 from fastapi import FastAPI
@@ -36,3 +40,16 @@ def serving(app: FastAPI, *, message_bytes: int = 4 << 20) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(10)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Start ``qomscope serve`` in a process of its own; yield ``127.0.0.1:PORT``."""
+    command = [sys.executable, "-m", "app", "serve", "--port", "0"]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        assert process.stdout is not None
+        try:
+            yield urlsplit(process.stdout.readline().split()[1]).netloc
+        finally:
+            process.terminate()
