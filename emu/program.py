@@ -29,12 +29,16 @@ VERSIONS = ("7.2",)
 def import_everything() -> None:
     """Import every module of the emulation, in the order of their names.
 
-    Each notes its initialisers, and the table of functions comes out the same in every process.
+    Each notes its initialisers, and the table of functions comes out the same in every process. Recorded facts are read:
+    a run opens no file.
     """
     for module in sorted(info.name for info in pkgutil.walk_packages(emu.__path__, "emu.")):
         importlib.import_module(module)
     for version in VERSIONS:
         importlib.import_module("emu.qom.unmodelled").unmodelled_infos(version)
+        facts = importlib.import_module("emu.source")
+        facts.installed_program(version)
+        facts.recorded_commands(version)
 
 
 @lru_cache(maxsize=len(VERSIONS))

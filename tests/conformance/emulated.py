@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import cache
+from functools import lru_cache
 
 from conformance.pci import Bar, PciFunction
 
@@ -24,9 +24,9 @@ class Emulated:
     state: State
 
 
-@cache
+@lru_cache(maxsize=8)
 def emulate(*argv: str) -> Emulated:
-    """Emulate a command line; the same one only once."""
+    """Emulate a command line; the same one only once, unless it was long ago."""
     done = run(list(argv))
     return Emulated(done, fold(done.events))
 
