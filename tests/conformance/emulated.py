@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import lru_cache
+from functools import cache
 
 from conformance.pci import Bar, PciFunction
 
@@ -24,11 +24,13 @@ class Emulated:
     state: State
 
 
-@lru_cache(maxsize=8)
+@cache
 def emulate(*argv: str) -> Emulated:
-    """Emulate a command line; the same one only once, unless it was long ago."""
+    """Emulate a command line; the same one only once. Of the run, the log stays."""
     done = run(list(argv))
-    return Emulated(done, fold(done.events))
+    state = fold(done.events)
+    done.let_go()
+    return Emulated(done, state)
 
 
 def pci_functions(state: State) -> dict[int, PciFunction]:
