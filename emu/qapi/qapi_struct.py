@@ -98,11 +98,12 @@ _members: dict[type[QapiStruct], tuple[Member, ...]] = {}
 
 
 def members(cls: type[QapiStruct]) -> tuple[Member, ...]:
-    """Return the members of a struct in the order of the schema."""
+    """Return the members of a struct in the order of the schema: those of its base first."""
     if cls in _members:
         return _members[cls]
+    base = cls.__base__
+    found = list(members(base)) if base is not None and issubclass(base, QapiStruct) else []
     module = vars(__import__(cls.__module__, fromlist=["_"]))
-    found = []
     for field, annotation in cls.__annotations__.items():
         if field == "u" or field.isupper():
             continue

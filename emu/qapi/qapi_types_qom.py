@@ -94,51 +94,41 @@ class HostMemPolicy(QapiEnum):
     INTERLEAVE = 3, "interleave"
 
 
-class FilterBufferProperties(QapiStruct):
-    """``filter-buffer``: ``interval`` in microseconds."""
+class NetfilterProperties(QapiStruct):
+    """What all filters share: the backend they are attached to, the direction, whether they are on, their place among others."""
 
     netdev: str
     queue: NetFilterDirection | None = None
     status: str | None = None
     position: str | None = None
     insert: NetfilterInsert | None = None
+
+
+class FilterBufferProperties(NetfilterProperties):
+    """``filter-buffer``: ``interval`` in microseconds."""
+
     interval: uint32
 
 
-class FilterDumpProperties(QapiStruct):
+class FilterDumpProperties(NetfilterProperties):
     """``filter-dump``: ``maxlen`` in bytes."""
 
-    netdev: str
-    queue: NetFilterDirection | None = None
-    status: str | None = None
-    position: str | None = None
-    insert: NetfilterInsert | None = None
     file: str
     maxlen: uint32 | None = None
 
 
-class FilterMirrorProperties(QapiStruct):
+class FilterMirrorProperties(NetfilterProperties):
     """``filter-mirror``."""
 
     NAMES: ClassVar[dict[str, str]] = {"vnet_hdr_support": "vnet_hdr_support"}
-    netdev: str
-    queue: NetFilterDirection | None = None
-    status: str | None = None
-    position: str | None = None
-    insert: NetfilterInsert | None = None
     outdev: str
     vnet_hdr_support: bool | None = None
 
 
-class FilterRedirectorProperties(QapiStruct):
+class FilterRedirectorProperties(NetfilterProperties):
     """``filter-redirector``."""
 
     NAMES: ClassVar[dict[str, str]] = {"vnet_hdr_support": "vnet_hdr_support"}
-    netdev: str
-    queue: NetFilterDirection | None = None
-    status: str | None = None
-    position: str | None = None
-    insert: NetfilterInsert | None = None
     indev: str | None = None
     outdev: str | None = None
     vnet_hdr_support: bool | None = None

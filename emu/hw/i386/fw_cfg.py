@@ -1,4 +1,4 @@
-"""What a PC tells its firmware (hw/i386/fw_cfg.c): keys, names and sizes; see emu/hw/nvram/fw_cfg.py."""
+"""What a PC tells its firmware (hw/i386/fw_cfg.c): keys, names and sizes; see emu/hw/nvram/fw_cfg/."""
 
 from __future__ import annotations
 

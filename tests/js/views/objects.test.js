@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup } from "../dom.js";
 import { frameOf } from "../run.js";
-import { card } from "./machine.js";
+import { card } from "./card.js";
 
 const { objects } = await import("../../../app/static/js/views/objects.js");
 const { memoryOf } = await import("../../../app/static/js/views/objects_memory.js");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { markup } from "../dom.js";
 import { frameOf } from "../run.js";
-import { card } from "./machine.js";
+import { card } from "./card.js";
 
 const { types } = await import("../../../app/static/js/views/types.js");
 const { groupOf, groupsOf, typeRows } = await import("../../../app/static/js/views/types_model.js");

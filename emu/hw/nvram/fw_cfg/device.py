@@ -1,12 +1,8 @@
-"""The interface through which firmware asks what the machine is (hw/nvram/fw_cfg.c, include/hw/nvram/fw_cfg.h).
-
-Keys, names and sizes are modelled; the bytes behind them and the ports' protocol are not.
-"""
+"""The interface as a device (hw/nvram/fw_cfg.c)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from emu.errors import NotModelled, QemuExit
 from emu.hw.core.machine import MACHINE, MACHINE_GET_CLASS, qemu_add_machine_init_done_notifier
@@ -30,111 +26,42 @@ from emu.qom.object import (
     object_resolve_path_type,
     type_register_static,
 )
-from emu.qom.parts import Part, caster
 from emu.softmmu.memory import (
     DEVICE_BIG_ENDIAN,
     DEVICE_LITTLE_ENDIAN,
     Impl,
-    MemoryRegion,
     Valid,
     memory_region_init_io,
 )
 from emu.softmmu.unmodelled_ops import unmodelled_ops
-from emu.trace import Map, Ptr, Seq, Struct, container_of, embedded, emulates, mapping, seq
-from emu.util.error_report import error_report, warn_report
+from emu.trace import Ptr, container_of, emulates
+from emu.util.error_report import error_report
 from emu.util.notify import Notifier
 
 if TYPE_CHECKING:
     from emu.softmmu.memory import AddressSpace
-
-TYPE_FW_CFG: Final = "fw_cfg"
-TYPE_FW_CFG_IO: Final = "fw_cfg_io"
-
-FW_CFG_SIGNATURE: Final = 0x00
-FW_CFG_ID: Final = 0x01
-FW_CFG_UUID: Final = 0x02
-FW_CFG_RAM_SIZE: Final = 0x03
-FW_CFG_NOGRAPHIC: Final = 0x04
-FW_CFG_NB_CPUS: Final = 0x05
-FW_CFG_NUMA: Final = 0x0D
-FW_CFG_BOOT_MENU: Final = 0x0E
-FW_CFG_MAX_CPUS: Final = 0x0F
-FW_CFG_FILE_DIR: Final = 0x19
-FW_CFG_FILE_FIRST: Final = 0x20
-FW_CFG_FILE_SLOTS_MIN: Final = 0x10
-FW_CFG_FILE_SLOTS_DFLT: Final = 0x20
-FW_CFG_ARCH_LOCAL: Final = 0x8000
-FW_CFG_ENTRY_MASK: Final = 0x3FFF
-FW_CFG_CTL_SIZE: Final = 0x02
-FW_CFG_VERSION: Final = 0x01
-FW_CFG_VERSION_DMA: Final = 0x02
-FW_CFG_ORDER_OVERRIDE_VGA: Final = 70
-FW_CFG_ORDER_OVERRIDE_NIC: Final = 80
-FW_CFG_ORDER_OVERRIDE_USER: Final = 100
-FW_CFG_ORDER_OVERRIDE_DEVICE: Final = 110
-FW_CFG_ORDER_OVERRIDE_LAST: Final = 200
-SIZEOF_FWCFGFILE: Final = 64
-SIZEOF_DMA_ADDR: Final = 8
-
-fw_cfg_order: Final = {
-    "etc/boot-menu-wait": 10,
-    "bootsplash.jpg": 11,
-    "bootsplash.bmp": 12,
-    "etc/boot-fail-wait": 15,
-    "etc/smbios/smbios-tables": 20,
-    "etc/smbios/smbios-anchor": 30,
-    "etc/e820": 40,
-    "etc/reserved-memory-end": 50,
-    "genroms/kvmvapic.bin": 55,
-    "genroms/linuxboot.bin": 60,
-    "etc/system-states": 90,
-    "etc/extra-pci-roots": 120,
-    "etc/acpi/tables": 130,
-    "etc/table-loader": 140,
-    "etc/tpm/log": 150,
-    "etc/acpi/rsdp": 160,
-    "bootorder": 170,
-    "etc/msr_feature_control": 180,
-}
-"""Where older machines put a file; the gaps are for option ROMs (``FW_CFG_ORDER_OVERRIDE_*``)."""
-
-
-class FWCfgFile(Struct):
-    """A file for the firmware; its key is ``FW_CFG_FILE_FIRST`` plus its place in the list. Size in bytes."""
-
-    name: str = ""
-    size: int = 0
-
-
-class FWCfgState(Part):
-    """The interface. ``entries`` maps keys (in hexadecimal) to sizes in bytes."""
-
-    SIZE: ClassVar[int] = 1216
-    file_slots: int = 0
-    entries: Map[int] = mapping()
-    entry_order: Seq[int] = seq()
-    files: Seq[FWCfgFile] = seq()
-    machine_ready: Notifier = embedded(Notifier)
-    fw_cfg_order_override: int = 0
-    dma_enabled: bool = False
-    dma_addr: int = 0
-    dma_as: AddressSpace | None = None
-    dma_iomem: MemoryRegion | None = None
-    acpi_mr_restore: bool = False
-    table_mr_size: int = 0
-    linker_mr_size: int = 0
-    rsdp_mr_size: int = 0
-
-
-class FWCfgIoState(Part):
-    """The interface at I/O ports."""
-
-    SIZE: ClassVar[int] = 1488
-    comb_iomem: MemoryRegion | None = None
-
-
-FW_CFG = caster(FWCfgState, TYPE_FW_CFG)
-FW_CFG_IO = caster(FWCfgIoState, TYPE_FW_CFG_IO)
+from emu.hw.nvram.fw_cfg.entries import fw_cfg_add_bytes, fw_cfg_add_file, fw_cfg_add_i16, fw_cfg_add_i32, fw_cfg_modify_file
+from emu.hw.nvram.fw_cfg.structs import (
+    FW_CFG,
+    FW_CFG_BOOT_MENU,
+    FW_CFG_CTL_SIZE,
+    FW_CFG_ENTRY_MASK,
+    FW_CFG_FILE_FIRST,
+    FW_CFG_FILE_SLOTS_DFLT,
+    FW_CFG_FILE_SLOTS_MIN,
+    FW_CFG_ID,
+    FW_CFG_IO,
+    FW_CFG_NOGRAPHIC,
+    FW_CFG_SIGNATURE,
+    FW_CFG_UUID,
+    FW_CFG_VERSION,
+    FW_CFG_VERSION_DMA,
+    SIZEOF_DMA_ADDR,
+    TYPE_FW_CFG,
+    TYPE_FW_CFG_IO,
+    FWCfgIoState,
+    FWCfgState,
+)
 
 vmstate_fw_cfg: Final = VMStateDescription("fw_cfg", version_id=2, minimum_version_id=1)
 
@@ -152,115 +79,6 @@ fw_cfg_dma_mem_ops: Final = unmodelled_ops(
     valid=Valid(max_access_size=8),
     impl=Impl(max_access_size=8),
 )
-
-
-@emulates
-def fw_cfg_add_bytes(s: FWCfgState, key: int, size: int) -> None:
-    """Add an item of ``size`` bytes under a key that must be free."""
-    name = f"{key:#06x}"
-    assert (key & FW_CFG_ENTRY_MASK) < FW_CFG_FILE_FIRST + s.file_slots
-    assert name not in s.entries
-    s.entries[name] = size
-
-
-@emulates
-def fw_cfg_add_i16(s: FWCfgState, key: int, value: int) -> None:
-    """Add a 16-bit number."""
-    fw_cfg_add_bytes(s, key, 2)
-
-
-@emulates
-def fw_cfg_modify_i16(s: FWCfgState, key: int, value: int) -> None:
-    """Change a 16-bit number."""
-    s.entries[f"{key:#06x}"] = 2
-
-
-@emulates
-def fw_cfg_add_i32(s: FWCfgState, key: int, value: int) -> None:
-    """Add a 32-bit number."""
-    fw_cfg_add_bytes(s, key, 4)
-
-
-@emulates
-def fw_cfg_add_i64(s: FWCfgState, key: int, value: int) -> None:
-    """Add a 64-bit number."""
-    fw_cfg_add_bytes(s, key, 8)
-
-
-def fw_cfg_set_order_override(s: FWCfgState, order: int) -> None:
-    """Put the files that follow at a place of their own."""
-    assert s.fw_cfg_order_override == 0
-    s.fw_cfg_order_override = order
-
-
-def fw_cfg_reset_order_override(s: FWCfgState) -> None:
-    """End that."""
-    assert s.fw_cfg_order_override != 0
-    s.fw_cfg_order_override = 0
-
-
-def fw_cfg_acpi_mr_save(s: FWCfgState, filename: str, size: int) -> None:
-    """Remember the sizes that migration has to restore."""
-    if filename == "etc/acpi/tables":
-        s.table_mr_size = size
-    elif filename == "etc/table-loader":
-        s.linker_mr_size = size
-    elif filename == "etc/acpi/rsdp":
-        s.rsdp_mr_size = size
-
-
-def get_fw_cfg_order(s: FWCfgState, name: str) -> int:
-    """Return the place of a file in the order of older machines."""
-    if s.fw_cfg_order_override > 0:
-        return s.fw_cfg_order_override
-    if name in fw_cfg_order:
-        return fw_cfg_order[name]
-    warn_report(f"Unknown firmware file in legacy mode: {name}")
-    return FW_CFG_ORDER_OVERRIDE_LAST
-
-
-@emulates
-def fw_cfg_add_file_callback(
-    s: FWCfgState,
-    filename: str,
-    select_cb: Callable[[Any], None] | None,
-    callback_opaque: Any,
-    size: int,
-    read_only: bool,
-) -> None:
-    """Add a file at its place: by name, on older machines by ``fw_cfg_order``. A name that is taken ends QEMU."""
-    mc = MACHINE_GET_CLASS(qdev_get_machine())
-    if not len(s.files):
-        fw_cfg_add_bytes(s, FW_CFG_FILE_DIR, 4 + SIZEOF_FWCFGFILE * s.file_slots)
-    count = len(s.files)
-    assert count < s.file_slots
-    order = get_fw_cfg_order(s, filename) if mc.legacy_fw_cfg_order else 0
-    index = count
-    while index > 0 and (order < s.entry_order[index - 1] if mc.legacy_fw_cfg_order else filename < s.files[index - 1].name):
-        index -= 1
-    if any(file.name == filename for file in s.files):
-        error_report(f"duplicate fw_cfg file name: {filename}")
-        raise QemuExit(1)
-    s.files.insert(index, FWCfgFile(name=filename, size=size))
-    s.entry_order.insert(index, order)
-    fw_cfg_acpi_mr_save(s, filename, size)
-
-
-@emulates
-def fw_cfg_add_file(s: FWCfgState, filename: str, size: int) -> None:
-    """Add a file of ``size`` bytes."""
-    fw_cfg_add_file_callback(s, filename, None, None, size, True)
-
-
-@emulates
-def fw_cfg_modify_file(s: FWCfgState, filename: str, size: int) -> None:
-    """Change a file, or add it."""
-    for file in s.files:
-        if file.name == filename:
-            file.size = size
-            fw_cfg_acpi_mr_save(s, filename, size)
-            return
-    fw_cfg_add_file_callback(s, filename, None, None, size, True)
 
 
 @emulates
