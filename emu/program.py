@@ -156,6 +156,7 @@ def run(
     machines = importlib.import_module("emu.machine")
     lines = importlib.import_module("emu.host.commands")
     host = importlib.import_module("emu.host.files")
+    runstate = importlib.import_module("emu.softmmu.runstate")
 
     if version not in VERSIONS:
         raise ValueError(f"no such version of QEMU: {version} (known: {', '.join(VERSIONS)})")
@@ -180,6 +181,7 @@ def run(
                     machine.perform(command)
             result.exit_status = machine.status or 0
         except QemuExit as end:
+            runstate.qemu_run_exit_notifiers()
             result.exit_status = end.status
         except NotModelled as end:
             rec.message("stderr", f"qomscope: {end}\n")

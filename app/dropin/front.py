@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.argv import config_files
+from app.dropin.inherited import adopt
 from app.dropin.world import CHUNK, RealWorld
 from emu.chardev.char import get_chardevs_root, qemu_chr_be_event
 from emu.chardev.structs import CHARDEV, CHR_EVENT_CLOSED, Chardev
@@ -63,6 +64,7 @@ class Front:
         self.run = starting
         with starting.recorder.active():
             door().world = self.world
+            adopt(self.world, host())
             event_state().real_time = lambda: time.time_ns() // 1000
 
     def _flush(self) -> None:

@@ -1,7 +1,8 @@
-"""The real host, as far as the drop-in front uses it: stream sockets, standard input and output, the log of ``-qtest-log``."""
+"""The real host, as far as the drop-in front uses it: sockets, taps, programs, standard output, the log of ``-qtest-log``."""
 
 from __future__ import annotations
 
+import errno
 import os
 import selectors
 import socket
@@ -11,11 +12,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
-from emu.host.descriptors import SimulatedError
+from app.dropin.addresses import FAMILIES, TYPES, attempt, real_address, simulated_address
+from app.dropin.packets import LONGEST, Packets, Real, Tun, adopt_interface, send
+from app.dropin.programs import run_helper, run_program
+from emu.host import host
+from emu.host.descriptors import Descriptor, SimulatedError
 from emu.host.outside import World
-from emu.host.sockets import AF_INET, AF_INET6, AF_UNIX, HostSocket, InetAddress, UnixAddress, hang_up
+from emu.host.sockets import SOCK_DGRAM, HostSocket, InetAddress, UnixAddress, hang_up
+from emu.host.tap import TapQueue
 
-FAMILIES: Final = {AF_UNIX: socket.AF_UNIX, AF_INET: socket.AF_INET, AF_INET6: socket.AF_INET6}
 CHUNK: Final = 1 << 16
 BACKLOG: Final = 1
 LAST_WORDS_SECONDS: Final = 2.0
@@ -23,21 +28,6 @@ LAST_WORDS_SECONDS: Final = 2.0
 
 Event = Callable[[int], None]
 """What to do when a real socket is ready (``selectors.EVENT_*``)."""
-
-
-def real_address(address: InetAddress | UnixAddress) -> Any:
-    """Return an address as Python's sockets take it; ``@`` begins an abstract name."""
-    if isinstance(address, InetAddress):
-        return tuple(address)
-    return "\0" + address.path[1:] if address.path.startswith("@") else address.path
-
-
-def simulated_address(sock: socket.socket, address: Any) -> InetAddress | UnixAddress | None:
-    """Return an address of a real socket as the simulated host has it."""
-    if sock.family != socket.AF_UNIX:
-        return InetAddress(address[0], address[1])
-    name = os.fsdecode(address)
-    return UnixAddress(f"@{name[1:]}" if name.startswith("\0") else name) if name else None
 
 
 class Connection:
@@ -123,11 +113,12 @@ class RealWorld(World):
         self.selector = selectors.DefaultSelector()
         self.before_waiting = before_waiting
         self.connections: set[Connection] = set()
-        self.sockets: dict[int, socket.socket] = {}
+        self.reals: dict[int, Real] = {}
+        self.packets: dict[int, Packets] = {}
         self.logs: dict[str, TextIO] = {}
 
-    def watch(self, real: socket.socket, events: int, event: Event) -> None:
-        """Call ``event`` when a socket is ready, 0: no more."""
+    def watch(self, real: Real, events: int, event: Event) -> None:
+        """Call ``event`` when a descriptor is ready, 0: no more."""
         if real.fileno() < 0:
             return
         known = real.fileno() in self.selector.get_map()
@@ -139,31 +130,38 @@ class RealWorld(World):
         else:
             self.selector.register(real, events, event)
 
-    def _attempt(self, call: Callable[..., Any], *args: Any) -> Any:
-        try:
-            return call(*args)
-        except OSError as err:
-            raise SimulatedError(err.errno or 0) from err
-
     def bind(self, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
         """Give a real socket an address."""
-        real = socket.socket(FAMILIES[sock.family], socket.SOCK_STREAM)
+        real = socket.socket(FAMILIES[sock.family], TYPES[sock.type])
         if sock.reuseaddr:
             real.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            self._attempt(real.bind, real_address(address))
+            attempt(real.bind, real_address(address))
         except SimulatedError:
             real.close()
             raise
-        self.sockets[id(sock)] = real
+        self.reals[id(sock)] = real
         sock.sockname = simulated_address(real, real.getsockname())
+        if sock.type == SOCK_DGRAM:
+            self.carry(sock, Packets(real, sock.datagrams, lambda: real.recv(LONGEST)))
+
+    def carry(self, descriptor: Descriptor, packets: Packets) -> None:
+        """Begin to take packets from a real descriptor."""
+        self.packets[id(descriptor)] = packets
 
     def listen(self, sock: HostSocket) -> None:
         """Wait for connections."""
-        real = self.sockets[id(sock)]
-        self._attempt(real.listen, BACKLOG)
+        real = self.real_socket(sock)
+        attempt(real.listen, BACKLOG)
         real.setblocking(False)
         self.watch(real, selectors.EVENT_READ, lambda _: self._accept(sock, real))
+
+    def real_socket(self, descriptor: Descriptor) -> socket.socket:
+        """Return the real socket behind a simulated one. SimulatedError: EINVAL, it was never bound nor connected."""
+        real = self.reals.get(id(descriptor))
+        if not isinstance(real, socket.socket):
+            raise SimulatedError(errno.EINVAL)
+        return real
 
     def _accept(self, sock: HostSocket, real: socket.socket) -> None:
         try:
@@ -172,25 +170,110 @@ class RealWorld(World):
             return
         peername = simulated_address(connection, address)
         inside = HostSocket(family=sock.family, type=sock.type, sockname=sock.sockname, peername=peername)
-        self._join(inside, connection)
+        self.join(inside, connection)
         sock.backlog.append(inside)
 
-    def _join(self, inside: HostSocket, real: socket.socket) -> None:
+    def join(self, inside: HostSocket, real: socket.socket) -> None:
+        """Have what one end sends come to the other."""
         end = HostSocket(family=inside.family, type=inside.type)
         inside.other_end, end.other_end = end, inside
         end.owner = cast(Any, Connection(self, real, end))
 
     def connect(self, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
         """Connect; the program waits for it."""
-        real = socket.socket(FAMILIES[sock.family], socket.SOCK_STREAM)
+        real = socket.socket(FAMILIES[sock.family], TYPES[sock.type])
         try:
-            self._attempt(real.connect, real_address(address))
+            attempt(real.connect, real_address(address))
         except SimulatedError:
             real.close()
             raise
         sock.sockname = simulated_address(real, real.getsockname())
         sock.peername = address
-        self._join(sock, real)
+        self.join(sock, real)
+
+    def connect_nonblocking(self, sock: HostSocket, address: InetAddress | UnixAddress) -> bool:
+        """Begin to connect."""
+        real = socket.socket(FAMILIES[sock.family], TYPES[sock.type])
+        real.setblocking(False)
+        number = real.connect_ex(real_address(address))
+        if number not in {0, errno.EINPROGRESS}:
+            real.close()
+            raise SimulatedError(number)
+        sock.connecting = True
+        self.reals[id(sock)] = real
+        self.watch(real, selectors.EVENT_WRITE, lambda _: self._answered(sock, real, address))
+        return False
+
+    def _answered(self, sock: HostSocket, real: socket.socket, address: InetAddress | UnixAddress) -> None:
+        """Whoever was to be connected to has taken the connection or refused it."""
+        self.watch(real, 0, lambda _: None)
+        sock.connecting = False
+        if real.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            sock.hung_up = True
+            return
+        del self.reals[id(sock)]
+        sock.sockname = simulated_address(real, real.getsockname())
+        sock.peername = address
+        self.join(sock, real)
+
+    def sendto(self, sock: HostSocket, data: bytes, address: InetAddress | UnixAddress | None) -> int:
+        """Send a datagram."""
+        real = self.real_socket(sock)
+        if address is None:
+            return send(real.send, data)
+        return send(real.sendto, data, real_address(address))
+
+    def join_group(self, sock: HostSocket, group: str, local: str | None) -> None:
+        """Join a group; it is sent to through the same interface, and comes back to this machine."""
+        real = self.real_socket(sock)
+        interface = socket.inet_aton(local or "0.0.0.0")  # noqa: S104  # any interface
+        attempt(real.setsockopt, socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(group) + interface)
+        attempt(real.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
+        if local is not None:
+            attempt(real.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
+
+    def open_tun(self, queue: TapQueue) -> None:
+        """Open ``/dev/net/tun``."""
+        self.adopt_tun(queue, attempt(Tun))
+
+    def adopt_tun(self, queue: TapQueue, tun: Tun) -> None:
+        """Take an open ``/dev/net/tun``."""
+        self.reals[id(queue)] = tun
+        self.carry(queue, Packets(tun, queue.frames, tun.read))
+
+    def _tun(self, queue: TapQueue) -> Tun:
+        return cast(Tun, self.reals[id(queue)])
+
+    def set_interface(self, queue: TapQueue, name: str, flags: int) -> str:
+        """Choose or make a tap interface."""
+        made: str = attempt(self._tun(queue).set_interface, name, flags)
+        return made
+
+    def tun(self, queue: TapQueue, request: int, value: int) -> int:
+        """Do another ``ioctl``."""
+        number: int = attempt(self._tun(queue).control, request, value)
+        return number
+
+    def write(self, queue: TapQueue, data: bytes) -> int:
+        """Hand a frame to a tap interface."""
+        return send(self._tun(queue).write, data)
+
+    def run(self, argv: tuple[str, ...], keeping: Descriptor | None) -> int:
+        """Run a program."""
+        real = self.reals.get(id(keeping))
+        self.before_waiting()
+        return run_program(argv, () if real is None else (real.fileno(),))
+
+    def run_helper(self, command: str, argv: tuple[str, ...]) -> tuple[TapQueue | None, int]:
+        """Run a program that opens a tap."""
+        self.before_waiting()
+        fd, status = run_helper(command, argv)
+        if fd is None:
+            return None, status
+        queue, tun = TapQueue(), Tun(fd)
+        self.adopt_tun(queue, tun)
+        adopt_interface(host(), queue, tun)
+        return queue, status
 
     def wait(self, sock: HostSocket) -> None:
         """Wait for a client."""
@@ -205,22 +288,28 @@ class RealWorld(World):
 
     def turn(self, timeout: float | None) -> None:
         """Wait until something happens outside, and let it in."""
+        for each in self.packets.values():
+            self.watch(each.real, each.wanted(), each.ready)
         for key, events in self.selector.select(timeout):
             cast(Event, key.data)(events)
 
     def unlink(self, path: str) -> None:
         """Remove a path."""
-        self._attempt(os.unlink, path)
+        attempt(os.unlink, path)
 
-    def closed(self, sock: HostSocket) -> None:
-        """Close a socket that was bound or listens, and remove its path."""
-        real = self.sockets.pop(id(sock), None)
-        if real is not None:
-            self.watch(real, 0, lambda _: None)
-            real.close()
-            if sock.listening and isinstance(sock.sockname, UnixAddress) and not sock.sockname.path.startswith("@"):
+    def closed(self, descriptor: Descriptor) -> None:
+        """Close what is real behind a descriptor, and remove the path of a socket that listens."""
+        self.packets.pop(id(descriptor), None)
+        real = self.reals.pop(id(descriptor), None)
+        if real is None:
+            return
+        self.watch(real, 0, lambda _: None)
+        real.close()
+        if isinstance(descriptor, HostSocket) and descriptor.listening and isinstance(descriptor.sockname, UnixAddress):
+            path = descriptor.sockname.path
+            if not path.startswith("@"):
                 with suppress(OSError):
-                    Path(sock.sockname.path).unlink()
+                    Path(path).unlink()
 
     def log(self, path: str, text: str) -> None:
         """Write to a file; nothing happens if it cannot be opened."""

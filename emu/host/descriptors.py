@@ -38,6 +38,14 @@ class Descriptor(Struct):
     def closed(self) -> None:
         """It is being closed."""
 
+    def readable(self) -> bool:
+        """Tell whether a read would not wait."""
+        return False
+
+    def writable(self) -> bool:
+        """Tell whether a write would not wait."""
+        return True
+
 
 class Peer(Struct):
     """A program on the host that others talk to. Kinds of it are subclasses."""
@@ -113,6 +121,14 @@ class Host(Struct):
         if str(fd) in self.descriptors:
             self.descriptors[str(fd)].closed()
             del self.descriptors[str(fd)]
+
+    def replace(self, fd: int, by: int) -> None:
+        """Give ``fd`` what stands behind ``by``, which is free then (``dup2`` and ``close``)."""
+        descriptor = self.get(by)
+        self.close(fd)
+        del self.descriptors[str(by)]
+        descriptor.fd = fd
+        self.descriptors[str(fd)] = descriptor
 
     def run(self, argv: tuple[str, ...]) -> int:
         """Run a program to its end; return its exit status, 1 where there is none."""

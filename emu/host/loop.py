@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from emu.host import HostSocket, host
-from emu.host.sockets import readable
+from emu.host import host
 from emu.io.task import QIOTask, qio_task_complete
 from emu.util.async_ import run_pending
 from emu.util.gsource import dispatch_sources
@@ -15,14 +14,16 @@ TURNS: Final = 100
 
 
 def call_handlers() -> bool:
-    """Call what waits for a socket to be read or written, once each; tell whether there was any (``aio_dispatch_handlers``)."""
+    """Call what waits for a descriptor to be read or written, once each; return whether any did (``aio_dispatch_handlers``)."""
     ready = []
     for key, handler in main_loop().handlers.items():
-        sock = host().descriptors.get(key)
-        if isinstance(sock, HostSocket):
-            function = handler.io_read if handler.io_read is not None and readable(sock) else handler.io_write
-            if function is not None:
-                ready.append((function, handler.opaque))
+        there = host().descriptors.get(key)
+        if there is None:
+            continue
+        if handler.io_read is not None and there.readable():
+            ready.append((handler.io_read, handler.opaque))
+        elif handler.io_write is not None and there.writable():
+            ready.append((handler.io_write, handler.opaque))
     for function, opaque in ready:
         function(opaque)
     return bool(ready)

@@ -56,6 +56,8 @@ class HostSocket(Descriptor):
     """Datagrams that have arrived and were not read yet."""
     hung_up: bool = False
     """The other end is closed."""
+    connecting: bool = False
+    """Whether the other end takes the connection is not known yet."""
 
     def closed(self) -> None:
         """The other end finds that out; who waited to be accepted is refused."""
@@ -63,6 +65,14 @@ class HostSocket(Descriptor):
         hang_up(self)
         for waiting in self.backlog:
             hang_up(waiting)
+
+    def readable(self) -> bool:
+        """Tell whether a read, or taking a connection, would not wait."""
+        return bool(self.inbox) or self.hung_up or len(self.backlog) > 0 or len(self.datagrams) > 0
+
+    def writable(self) -> bool:
+        """Tell whether a write would not wait."""
+        return not self.connecting
 
 
 def socket(host: Host, family: str, type_: str) -> HostSocket:
@@ -78,13 +88,15 @@ def is_local(host: Host, address: str) -> bool:
     return host.is_own(address) or ip.is_unspecified or ip.is_multicast or address == "255.255.255.255"
 
 
-def _sockets(host: Host, like: HostSocket) -> list[HostSocket]:
+def others_like(host: Host, like: HostSocket) -> list[HostSocket]:
+    """Return the other sockets of a family and type that can be found on this host."""
     own = [d for d in host.descriptors.values() if isinstance(d, HostSocket) and d is not like and not d.unlinked]
     every = [*own, *(d for d in host.foreign if isinstance(d, HostSocket) and not d.unlinked)]
     return [other for other in every if other.family == like.family and other.type == like.type]
 
 
-def _clash(one: InetAddress, other: InetAddress) -> bool:
+def clash(one: InetAddress, other: InetAddress) -> bool:
+    """Tell whether two addresses have a socket in common."""
     if one.port != other.port:
         return False
     wild = {"0.0.0.0", "::"}  # noqa: S104  # nothing is bound on the real host
@@ -93,10 +105,10 @@ def _clash(one: InetAddress, other: InetAddress) -> bool:
 
 def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
     """Give a socket an address; port 0 takes a free one. SimulatedError: EADDRINUSE, EADDRNOTAVAIL."""
-    if outside().is_real and sock.type == SOCK_STREAM:
+    if outside().is_real and sock.type != SOCK_RAW:
         outside().bind(sock, address)
         return
-    others = [other for other in _sockets(host, sock) if other.sockname is not None]
+    others = [other for other in others_like(host, sock) if other.sockname is not None]
     if isinstance(address, UnixAddress):
         if any(other.sockname == address for other in others) or address.path in host.files:
             raise SimulatedError(errno.EADDRINUSE)
@@ -112,7 +124,7 @@ def bind(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> No
     ports = [address.port] if address.port else range(FIRST_EPHEMERAL_PORT, LAST_EPHEMERAL_PORT + 1)
     for port in ports:
         wanted = InetAddress(address.host, port)
-        taken = [o for o in others if isinstance(o.sockname, InetAddress) and _clash(wanted, o.sockname)]
+        taken = [o for o in others if isinstance(o.sockname, InetAddress) and clash(wanted, o.sockname)]
         if not any(_refuses(sock, other) for other in taken):
             sock.sockname = wanted
             return
@@ -131,23 +143,23 @@ def listen(host: Host, sock: HostSocket) -> None:
         sock.listening = True
         return
     if isinstance(sock.sockname, InetAddress):
-        for other in _sockets(host, sock):
-            if other.listening and isinstance(other.sockname, InetAddress) and _clash(sock.sockname, other.sockname):
+        for other in others_like(host, sock):
+            if other.listening and isinstance(other.sockname, InetAddress) and clash(sock.sockname, other.sockname):
                 raise SimulatedError(errno.EADDRINUSE)
     sock.listening = True
 
 
 def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) -> None:
     """Connect to a socket of this host; there is no other host. SimulatedError: ECONNREFUSED, ENOENT, ENETUNREACH."""
-    if sock.type == SOCK_DGRAM:
-        sock.peername = address
-        return
     if outside().is_real:
         outside().connect(sock, address)
         return
+    if sock.type == SOCK_DGRAM:
+        sock.peername = address
+        return
     if sock.family == AF_INET and isinstance(address, InetAddress) and not is_local(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
-    for other in _sockets(host, sock):
+    for other in others_like(host, sock):
         if other.listening and _listens_at(other, address):
             if sock.sockname is None and isinstance(address, InetAddress):
                 bind(host, sock, InetAddress(address.host, 0))
@@ -157,7 +169,7 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
     if isinstance(address, UnixAddress):
         if host.files.get(address.path) == "denied":
             raise SimulatedError(errno.EACCES)
-        bound = any(other.sockname == address for other in _sockets(host, sock))
+        bound = any(other.sockname == address for other in others_like(host, sock))
         raise SimulatedError(errno.ECONNREFUSED if bound or address.path in host.files else errno.ENOENT)
     raise SimulatedError(errno.ECONNREFUSED)
 
@@ -237,12 +249,14 @@ def hang_up(sock: HostSocket) -> None:
 
 def _listens_at(other: HostSocket, address: InetAddress | UnixAddress) -> bool:
     if isinstance(address, InetAddress) and isinstance(other.sockname, InetAddress):
-        return _clash(other.sockname, address)
+        return clash(other.sockname, address)
     return other.sockname == address
 
 
 def connect_nonblocking(host: Host, sock: HostSocket, address: InetAddress) -> bool:
     """Begin to connect; whether it is done at once. A refusal comes later. SimulatedError: ENETUNREACH."""
+    if outside().is_real:
+        return outside().connect_nonblocking(sock, address)
     if not is_local(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
     try:
@@ -251,36 +265,3 @@ def connect_nonblocking(host: Host, sock: HostSocket, address: InetAddress) -> b
         sock.hung_up = True
         return False
     return True
-
-
-def sendto(host: Host, sock: HostSocket, data: bytes, address: InetAddress | UnixAddress) -> int:
-    """Send a datagram to whoever of this host is at an address, all of a group; return its size. SimulatedError: ECONNREFUSED.
-
-    To the network nobody is at, it is lost; at a path nobody is at, that is known.
-    """
-    others = [*_sockets(host, sock), sock]
-    there = [other for other in others if other.sockname is not None and _is_at(other.sockname, address)]
-    if not there and isinstance(address, UnixAddress):
-        raise SimulatedError(errno.ECONNREFUSED)
-    group = isinstance(address, InetAddress) and IPv4Address(address.host).is_multicast
-    for other in there if group else there[:1]:
-        other.datagrams.append(data)
-    return len(data)
-
-
-def _is_at(own: InetAddress | UnixAddress, address: InetAddress | UnixAddress) -> bool:
-    if isinstance(own, InetAddress) and isinstance(address, InetAddress):
-        return _clash(own, address)
-    return own == address
-
-
-def receive_datagram(sock: HostSocket) -> bytes:
-    """Return a datagram that has arrived. SimulatedError: EAGAIN, none has."""
-    if not len(sock.datagrams):
-        raise SimulatedError(errno.EAGAIN)
-    return sock.datagrams.pop(0)
-
-
-def readable(sock: HostSocket) -> bool:
-    """Tell whether a read, or taking a connection, would not wait."""
-    return bool(sock.inbox) or sock.hung_up or len(sock.backlog) > 0 or len(sock.datagrams) > 0

@@ -6,8 +6,9 @@ import errno
 from typing import ClassVar
 
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
+from emu.host.datagrams import receive_datagram, send_datagram, sendto
 from emu.host.inet import inet_aton, inet_ntoa
-from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, receive_datagram, sendto, socket, unlink
+from emu.host.sockets import AF_UNIX, SOCK_DGRAM, bind, socket, unlink
 from emu.monitor.monitor import monitor_fd_param
 from emu.net.net.address import convert_host_port, dgram_socket, in_multicast, mcast_socket, sockaddr_in
 from emu.net.net.clients import qemu_new_net_client
@@ -73,14 +74,18 @@ def net_dgram_writable(opaque: NetDgramState) -> None:
 
 @emulates
 def net_dgram_receive(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/dgram.c. Sends a datagram. Returns its size or -1."""
+    """net/dgram.c. Sends a datagram. Returns its size, 0 if the host takes no more for now, or -1."""
     s = NET_DGRAM_STATE(nc)
     try:
         sock = host().get(s.fd)
         assert isinstance(sock, HostSocket)
-        address = s.dest_addr if s.dest_addr is not None else sock.peername
-        return sendto(host(), sock, buf[:size], address) if address is not None else -1
-    except SimulatedError:
+        if s.dest_addr is not None:
+            return sendto(host(), sock, buf[:size], s.dest_addr)
+        return send_datagram(host(), sock, buf[:size])
+    except SimulatedError as err:
+        if err.errno == errno.EAGAIN:
+            net_dgram_write_poll(s, True)
+            return 0
         return -1
 
 
@@ -111,6 +116,10 @@ def net_dgram_send(opaque: NetDgramState) -> None:
         assert isinstance(sock, HostSocket)
         s.rs.buf = receive_datagram(sock)
     except SimulatedError:
+        return
+    if not s.rs.buf:
+        net_dgram_read_poll(s, False)
+        net_dgram_write_poll(s, False)
         return
     if qemu_send_packet_async(NC(s), s.rs.buf, len(s.rs.buf), net_dgram_send_completed) == 0:
         net_dgram_read_poll(s, False)
@@ -189,7 +198,7 @@ def net_dgram_mcast_init(
     elif local.type == SocketAddressType.FD:
         fd = _passed_fd(name, local)
         # The socket may be shared with another process, which would get part of the datagrams.
-        host().close(net_dgram_mcast_create(saddr, None))
+        host().replace(fd, net_dgram_mcast_create(saddr, None))
     else:
         error_setg("only support inet or fd type for local")
 

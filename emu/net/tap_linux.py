@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from contextlib import suppress
 from typing import Final
 
 from emu.host import SimulatedError, host
@@ -19,18 +20,25 @@ from emu.host.tap import (
     TUN_F_TSO6,
     TUN_F_TSO_ECN,
     TUN_F_UFO,
-    TUN_FEATURES,
-    TapQueue,
     close_tap,
     open_tun,
     set_interface,
+    set_offload,
+    set_queue,
+    set_sndbuf,
+    set_steering,
+    set_vnet_be,
+    set_vnet_hdr_size,
+    set_vnet_le,
     tap_interface,
+    tun_features,
+    vnet_hdr_size,
 )
 from emu.qapi.error import error_setg, error_setg_errno
 from emu.qapi.qapi_types_net import NetdevTapOptions
-from emu.trace import emulates
+from emu.trace import emulates, recorder
 from emu.util.cutils import INT_MAX
-from emu.util.error_report import error_report
+from emu.util.error_report import error_report, warn_report
 
 TAP_DEFAULT_SNDBUF: Final = 0
 
@@ -47,7 +55,11 @@ def tap_open(ifname: str, vnet_hdr: int, vnet_hdr_required: int, mq_required: in
         error_setg_errno(err.errno, f"could not open {PATH_NET_TUN}")
 
     flags = IFF_TAP | IFF_NO_PI
-    features = TUN_FEATURES
+    try:
+        features = tun_features(host(), fd)
+    except SimulatedError as err:
+        warn_report(f"TUNGETFEATURES failed: {err.strerror}")
+        features = 0
 
     if features & IFF_ONE_QUEUE:
         flags |= IFF_ONE_QUEUE
@@ -62,6 +74,9 @@ def tap_open(ifname: str, vnet_hdr: int, vnet_hdr_required: int, mq_required: in
         if vnet_hdr_required and not vnet_hdr:
             close_tap(host(), fd)
             error_setg("vnet_hdr=1 requested, but no kernel support for IFF_VNET_HDR available")
+        # Another program may have left another size behind.
+        with suppress(SimulatedError):
+            set_vnet_hdr_size(host(), fd, MIN_VNET_HDR)
 
     if mq_required:
         if not features & IFF_MULTI_QUEUE:
@@ -82,13 +97,17 @@ def tap_open(ifname: str, vnet_hdr: int, vnet_hdr_required: int, mq_required: in
 
 @emulates
 def tap_set_sndbuf(fd: int, tap: NetdevTapOptions) -> None:
-    """net/tap-linux.c. ``sndbuf=``, without which there is no limit."""
+    """net/tap-linux.c. ``sndbuf=``, without which there is no limit. Error: it is refused."""
     sndbuf = TAP_DEFAULT_SNDBUF if tap.sndbuf is None else min(tap.sndbuf, INT_MAX)
 
     if not sndbuf:
         sndbuf = INT_MAX
 
-    tap_interface(host(), fd).sndbuf = sndbuf
+    try:
+        set_sndbuf(host(), fd, sndbuf)
+    except SimulatedError as err:
+        if tap.sndbuf is not None:
+            error_setg_errno(err.errno, "TUNSETSNDBUF ioctl failed")
 
 
 @emulates
@@ -105,7 +124,10 @@ def tap_probe_vnet_hdr(fd: int) -> int:
 @emulates
 def tap_probe_has_ufo(fd: int) -> int:
     """net/tap-linux.c. Whether the driver takes the offload of UDP fragmentation."""
-    tap_interface(host(), fd).offload = TUN_F_CSUM | TUN_F_UFO
+    try:
+        set_offload(host(), fd, TUN_F_CSUM | TUN_F_UFO)
+    except SimulatedError:
+        return 0
 
     return 1
 
@@ -113,31 +135,50 @@ def tap_probe_has_ufo(fd: int) -> int:
 @emulates
 def tap_probe_vnet_hdr_len(fd: int, len: int) -> int:
     """net/tap-linux.c. Whether vnet headers of that length can be had."""
-    tap_interface(host(), fd)
-    return int(len >= MIN_VNET_HDR)
+    try:
+        orig = vnet_hdr_size(host(), fd)
+        set_vnet_hdr_size(host(), fd, len)
+    except SimulatedError:
+        return 0
+    set_vnet_hdr_size(host(), fd, orig)
+    return 1
 
 
 @emulates
 def tap_fd_set_vnet_hdr_len(fd: int, len: int) -> None:
     """net/tap-linux.c."""
-    tap_interface(host(), fd).vnet_hdr_sz = len
+    set_vnet_hdr_size(host(), fd, len)
 
 
 @emulates
 def tap_fd_set_vnet_le(fd: int, is_le: bool) -> int:
-    """net/tap-linux.c."""
+    """net/tap-linux.c. Returns 0, or -EINVAL if the driver does not know about it."""
+    try:
+        set_vnet_le(host(), fd, int(is_le))
+    except SimulatedError as err:
+        return -err.errno
     return 0
 
 
 @emulates
 def tap_fd_set_vnet_be(fd: int, is_be: bool) -> int:
-    """net/tap-linux.c. Linux is usually built without it."""
-    return -errno.EINVAL
+    """net/tap-linux.c. Returns 0, or -EINVAL as Linux is usually built."""
+    try:
+        set_vnet_be(host(), fd, int(is_be))
+    except SimulatedError as err:
+        return -err.errno
+    return 0
 
 
 @emulates
 def tap_fd_set_offload(fd: int, csum: int, tso4: int, tso6: int, ecn: int, ufo: int) -> None:
     """net/tap-linux.c."""
+    try:
+        set_offload(host(), fd, 0)
+    except SimulatedError as err:
+        if err.errno == errno.EINVAL:
+            return
+
     offload = 0
 
     if csum:
@@ -151,14 +192,21 @@ def tap_fd_set_offload(fd: int, csum: int, tso4: int, tso6: int, ecn: int, ufo: 
         if ufo:
             offload |= TUN_F_UFO
 
-    tap_interface(host(), fd).offload = offload
+    for attempt in (offload, offload & ~TUN_F_UFO):
+        try:
+            set_offload(host(), fd, attempt)
+        except SimulatedError as err:
+            failure = err.strerror
+        else:
+            return
+    recorder().message("stderr", f"TUNSETOFFLOAD ioctl() failed: {failure}\n")
 
 
 def _set_queue(fd: int, attach: bool) -> int:
-    queue = host().get(fd)
-    if not isinstance(queue, TapQueue) or queue.tap is None or not queue.tap.flags & IFF_MULTI_QUEUE:
+    try:
+        set_queue(host(), fd, attach=attach)
+    except SimulatedError:
         return -1
-    queue.attached = attach
     return 0
 
 
@@ -197,5 +245,9 @@ def tap_fd_get_ifname(fd: int) -> str | None:
 @emulates
 def tap_fd_set_steering_ebpf(fd: int, prog_fd: int) -> int:
     """net/tap-linux.c. -1 as ``prog_fd`` takes the program away."""
-    tap_interface(host(), fd)
+    try:
+        set_steering(host(), fd, prog_fd)
+    except SimulatedError as err:
+        error_report(f"Issue while setting TUNSETSTEERINGEBPF: {err.strerror} with fd: {fd}, prog_fd: {prog_fd}")
+        return -1
     return 0

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from emu.host import HostSocket, host
-from emu.host.sockets import readable
 from emu.trace import Seq, Struct, g_free, per_run, seq
 
 G_IO_IN: Final = 1
@@ -54,7 +53,7 @@ def _ready(source: GSource) -> bool:
     sock = host().descriptors.get(str(source.fd))
     if not isinstance(sock, HostSocket):
         return False
-    return (bool(source.condition & G_IO_HUP) and sock.hung_up) or (bool(source.condition & G_IO_IN) and readable(sock))
+    return (bool(source.condition & G_IO_HUP) and sock.hung_up) or (bool(source.condition & G_IO_IN) and sock.readable())
 
 
 def dispatch_sources() -> bool:

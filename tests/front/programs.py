@@ -33,7 +33,7 @@ QUIET = 0.4
 class Process:
     """A program that was started, in a folder of its own."""
 
-    def __init__(self, program: Sequence[str], folder: str, argv: Sequence[str]) -> None:
+    def __init__(self, program: Sequence[str], folder: str, argv: Sequence[str], keeping: Sequence[int] = ()) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
             [*program, *HEADLESS, *(word.replace("DIR", folder) for word in argv)],
@@ -41,6 +41,7 @@ class Process:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
+            pass_fds=keeping,
         )
 
     def connect(self, name: str) -> socket.socket:
@@ -118,10 +119,10 @@ class Asked:
 
 
 @contextlib.contextmanager
-def started(program: Sequence[str], argv: Sequence[str]) -> Iterator[Process]:
-    """Start a program; it is killed in the end if it has not ended."""
+def started(program: Sequence[str], argv: Sequence[str], keeping: Sequence[int] = ()) -> Iterator[Process]:
+    """Start a program, which gets some descriptors; it is killed in the end if it has not ended."""
     with tempfile.TemporaryDirectory(prefix="front-") as folder:
-        process = Process(program, folder, argv)
+        process = Process(program, folder, argv, keeping)
         try:
             yield process
         finally:
@@ -130,8 +131,8 @@ def started(program: Sequence[str], argv: Sequence[str]) -> Iterator[Process]:
 
 
 @contextlib.contextmanager
-def asked(program: Sequence[str], argv: Sequence[str]) -> Iterator[Asked]:
-    """Start a machine that connects to sockets which wait for it."""
+def asked(program: Sequence[str], argv: Sequence[str], keeping: Sequence[int] = ()) -> Iterator[Asked]:
+    """Start a machine that connects to sockets which wait for it, and gets some descriptors."""
     with tempfile.TemporaryDirectory(prefix="front-") as folder, contextlib.ExitStack() as stack:
         listeners = []
         for name in ("qtest", "qmp"):
@@ -141,7 +142,7 @@ def asked(program: Sequence[str], argv: Sequence[str]) -> Iterator[Asked]:
             listener.settimeout(TIMEOUT)
             listeners.append(listener)
         sockets = ("-qtest-log", "none", "-qtest", f"unix:{folder}/qtest", "-qmp", f"unix:{folder}/qmp")
-        process = stack.enter_context(started(program, (*sockets, *argv)))
+        process = stack.enter_context(started(program, (*sockets, *argv), keeping))
         files = []
         for listener in listeners:
             client = stack.enter_context(listener.accept()[0])

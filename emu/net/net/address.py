@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from emu.host import HostSocket, InetAddress, SimulatedError, host
+from emu.host.datagrams import join_group
 from emu.host.inet import inet_aton, inet_ntoa
 from emu.host.sockets import AF_INET, SOCK_DGRAM, bind, socket
 from emu.qapi.error import error_setg, error_setg_errno
@@ -85,7 +86,9 @@ def mcast_socket(mcastaddr: sockaddr_in, localaddr: int | None) -> int:
         )
 
     sock = dgram_socket(mcastaddr)
-    if localaddr is not None and not host().is_own(inet_ntoa(localaddr)):
+    try:
+        join_group(host(), sock, inet_ntoa(mcastaddr.sin_addr), None if localaddr is None else inet_ntoa(localaddr))
+    except SimulatedError as err:
         host().close(sock.fd)
-        error_setg_errno(19, f"can't add socket to multicast group {inet_ntoa(mcastaddr.sin_addr)}")
+        error_setg_errno(err.errno, f"can't add socket to multicast group {inet_ntoa(mcastaddr.sin_addr)}")
     return sock.fd

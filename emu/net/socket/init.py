@@ -55,7 +55,7 @@ def net_socket_fd_init_dgram(
         if saddr.sin_addr == 0:
             error_setg("can't setup multicast destination address")
         # One of several processes that share the socket would get each datagram: this one takes a socket of its own.
-        host().close(net_socket_mcast_create(saddr, None))
+        host().replace(fd, net_socket_mcast_create(saddr, None))
 
     nc = qemu_new_net_client(net_dgram_socket_info, peer, model, name)
 

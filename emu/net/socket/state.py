@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from emu.host import HostSocket, InetAddress, SimulatedError, host
-from emu.host.sockets import accept, receive, receive_datagram, send, sendto
+from emu.host.datagrams import receive_datagram, send_datagram, sendto
+from emu.host.sockets import AF_UNIX, accept, receive, send
 from emu.net.net.address import sockaddr_in
 from emu.net.net.mac import qemu_set_info_str
 from emu.net.net.packets import qemu_flush_queued_packets, qemu_send_packet_async
@@ -88,13 +90,18 @@ def net_socket_receive(nc: NetClientState, buf: bytes, size: int) -> int:
 
 @emulates
 def net_socket_receive_dgram(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/socket.c. Sends a datagram. Returns its size or -1."""
+    """net/socket.c. Sends a datagram. Returns its size, 0 if the host takes no more for now, or -1."""
     s = NET_SOCKET_STATE(nc)
     try:
         sock = the_socket(s.fd)
-        address = s.dgram_dst.inet if s.dgram_dst is not None else sock.peername
-        return sendto(host(), sock, buf[:size], address) if address is not None else -1
-    except SimulatedError:
+        if s.dgram_dst is not None:
+            return sendto(host(), sock, buf[:size], s.dgram_dst.inet)
+        # QEMU 7.2 sends to address 0 and port 0 where no destination was given, which Linux refuses.
+        return send_datagram(host(), sock, buf[:size]) if sock.family == AF_UNIX else -1
+    except SimulatedError as err:
+        if err.errno == errno.EAGAIN:
+            net_socket_write_poll(s, True)
+            return 0
         return -1
 
 
@@ -135,8 +142,10 @@ def net_socket_send(opaque: NetSocketState) -> None:
     s = opaque
     try:
         buf = receive(the_socket(s.fd), NET_BUFSIZE)
-    except SimulatedError:
-        return
+    except SimulatedError as err:
+        if err.errno == errno.EAGAIN:
+            return
+        buf = b""
     if not buf or net_fill_rstate(s.rs, buf, len(buf)) == -1:
         _end_of_connection(s)
 
@@ -148,6 +157,10 @@ def net_socket_send_dgram(opaque: NetSocketState) -> None:
     try:
         s.rs.buf = receive_datagram(the_socket(s.fd))
     except SimulatedError:
+        return
+    if not s.rs.buf:
+        net_socket_read_poll(s, False)
+        net_socket_write_poll(s, False)
         return
     if qemu_send_packet_async(NC(s), s.rs.buf, len(s.rs.buf), net_socket_send_completed) == 0:
         net_socket_read_poll(s, False)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, ClassVar, Final
 
-from emu.host import host
-from emu.host.tap import close_tap
+from emu.host import SimulatedError, host
+from emu.host.tap import close_tap, read_frame, write_frame
+from emu.net.eth import ETH_ZLEN, eth_pad_short_frame
 from emu.net.net.clients import qemu_new_net_client
-from emu.net.net.packets import qemu_flush_queued_packets, qemu_purge_queued_packets
-from emu.net.net.structs import NetClientInfo, NetClientState
+from emu.net.net.packets import qemu_flush_queued_packets, qemu_purge_queued_packets, qemu_send_packet_async
+from emu.net.net.structs import NET_BUFSIZE, NetClientInfo, NetClientState
+from emu.net.net.vnet import net_peer_needs_padding
 from emu.net.tap.script import launch_script
 from emu.net.tap_linux import (
     tap_fd_disable,
@@ -32,6 +35,9 @@ from emu.util.notify import Notifier
 SIZEOF_VIRTIO_NET_HDR: Final = 10
 SIZEOF_VIRTIO_NET_HDR_MRG_RXBUF: Final = 12
 SIZEOF_VIRTIO_NET_HDR_V1_HASH: Final = 20
+
+PACKETS_AT_A_TIME: Final = 50
+"""After so many the main loop may do something else."""
 
 
 class TAPState(Part):
@@ -92,8 +98,14 @@ def tap_writable(opaque: TAPState) -> None:
 
 @emulates
 def tap_write_packet(s: TAPState, iov: tuple[bytes, ...], iovcnt: int) -> int:
-    """net/tap.c. The simulated host takes every packet."""
-    return sum(map(len, iov[:iovcnt]))
+    """net/tap.c. Returns the size, 0 if the host takes no more for now, or -1."""
+    try:
+        return write_frame(host(), s.fd, b"".join(iov[:iovcnt]))
+    except SimulatedError as err:
+        if err.errno == errno.EAGAIN:
+            tap_write_poll(s, True)
+            return 0
+        return -1
 
 
 def _header(s: TAPState) -> bytes:
@@ -135,9 +147,44 @@ def tap_receive(nc: NetClientState, buf: bytes, size: int) -> int:
     return tap_write_packet(s, (buf[:size],), 1)
 
 
-@emulates(modelled=False)
+@emulates
+def tap_read_packet(tapfd: int, maxlen: int) -> bytes:
+    """net/tap.c. Returns a packet from the host, nothing if there is none."""
+    try:
+        return read_frame(host(), tapfd)[:maxlen]
+    except SimulatedError:
+        return b""
+
+
+@emulates
+def tap_send_completed(nc: NetClientState, len: int) -> None:
+    """net/tap.c. The packet that waited has gone: read on."""
+    tap_read_poll(TAP_STATE(nc), True)
+
+
+@emulates
 def tap_send(opaque: TAPState) -> None:
-    """net/tap.c. Reads packets from the host, of which there are none."""
+    """net/tap.c. Reads packets from the host and sends them to the card, at most 50 at a time."""
+    s = opaque
+    nc = TAP_NC(s)
+
+    for _ in range(PACKETS_AT_A_TIME):
+        buf = tap_read_packet(s.fd, NET_BUFSIZE)
+        if not buf:
+            break
+
+        if s.host_vnet_hdr_len and not s.using_vnet_hdr:
+            buf = buf[s.host_vnet_hdr_len :]
+
+        if net_peer_needs_padding(nc):
+            padded = eth_pad_short_frame(ETH_ZLEN, buf, len(buf))
+            buf = buf if padded is None else padded
+
+        size = qemu_send_packet_async(nc, buf, len(buf), tap_send_completed)
+        if size == 0:
+            tap_read_poll(s, False)
+        if size <= 0:
+            break
 
 
 @emulates

@@ -10,6 +10,7 @@ from emu.qapi.qapi_types_run_state import RunState, ShutdownCause
 from emu.qapi.qmp_event import event_send
 from emu.trace import Seq, Struct, emulates, g_free, per_run, seq
 from emu.util.error_report import error_report
+from emu.util.notify import notifier_list_notify
 
 VMChangeStateHandler = Callable[[Any, bool, RunState], None]
 
@@ -196,6 +197,12 @@ def qemu_add_exit_notifier(notify: Any) -> None:
 def qemu_remove_exit_notifier(notify: Any) -> None:
     """softmmu/runstate.c."""
     runstate_c().exit_notifiers.remove(notify)
+
+
+@emulates
+def qemu_run_exit_notifiers() -> None:
+    """softmmu/runstate.c. Runs as the program ends, however it ends."""
+    notifier_list_notify(runstate_c().exit_notifiers, None)
 
 
 @emulates
