@@ -16,7 +16,7 @@ from emu.qom.object.structs import TypeImpl, TypeInfo
 from emu.qom.object.types import types
 from emu.source import InitFunction as RecordedInit
 from emu.source import module_matches, recorded_types
-from emu.trace.recorder import declared
+from emu.trace.calls import declared
 
 
 @cache

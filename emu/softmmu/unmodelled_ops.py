@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from emu.softmmu.memory import DEVICE_NATIVE_ENDIAN, Impl, MemoryRegionOps, Valid
-from emu.trace.recorder import declared
+from emu.trace.calls import declared
 
 
 def unmodelled_ops(

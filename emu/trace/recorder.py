@@ -6,21 +6,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from emu.trace.events import ABSENT, OUTSIDE, Absent, Fn, Raw, Value
-from emu.trace.symbols import FUNCTIONS, Function, declare, instruction_lines
 
 if TYPE_CHECKING:
     from emu.trace.prelude import Prelude
 
-P = ParamSpec("P")
-R = TypeVar("R")
 G = TypeVar("G")
 
 _getframe = sys._getframe
 _recorder: ContextVar[Recorder | None] = ContextVar("recorder", default=None)
+current = _recorder.get
+"""Returns the recorder of the present context, or None."""
 
 ATOMS: Final = frozenset({type(None), bool, int, float, str, bytes, Fn, Absent})
 """Types whose values go into events as they are."""
@@ -133,7 +131,7 @@ class Recorder:
 
 def recorder() -> Recorder:
     """Return the recorder of the present context. LookupError: there is none."""
-    found = _recorder.get()
+    found = current()
     if found is None:
         raise LookupError("no run is active in this context")
     return found
@@ -141,7 +139,7 @@ def recorder() -> Recorder:
 
 def recording() -> Recorder | None:
     """Return the recorder of the present context if it keeps a log."""
-    found = _recorder.get()
+    found = current()
     return found if found is not None and found.recording else None
 
 
@@ -149,7 +147,7 @@ def per_run(factory: Callable[[], G]) -> Callable[[], G]:
     """Return an accessor of a global variable of QEMU: each run has its own, made at first use."""
 
     def access() -> G:
-        rec = _recorder.get()
+        rec = current()
         if rec is None:
             raise LookupError("no run is active in this context")
         try:
@@ -159,115 +157,3 @@ def per_run(factory: Callable[[], G]) -> Callable[[], G]:
             return made
 
     return access
-
-
-@overload
-def emulates(fn: Callable[P, R], /) -> Callable[P, R]: ...
-@overload
-def emulates(
-    *, file: str | None = None, name: str | None = None, modelled: bool = True
-) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
-def emulates(fn: Any = None, /, *, file: str | None = None, name: str | None = None, modelled: bool = True) -> Any:
-    """Mark a function as the emulation of the QEMU function of the same name; record each call of it.
-
-    ``file``: QEMU's file, where it is not the one that the module's path says (header inlines need none).
-    ``name``: QEMU's name, where Python could not use it.
-    ``modelled=False``: the call is shown at its place, but what QEMU does in it is left out; the docstring says what that is.
-    """
-    if fn is None:
-        return lambda f: _emulates(f, file, name, modelled=modelled)
-    return _emulates(fn, None, None)
-
-
-def _emulates(fn: Callable[P, R], file: str | None, name: str | None, *, modelled: bool = True) -> Callable[P, R]:
-    code = fn.__code__
-    lines = instruction_lines(code)
-    first = code.co_firstlineno
-    number = declare(Function.of(fn, file=file, name=name, modelled=modelled))
-    get = _recorder.get
-
-    @wraps(fn)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        rec = get()
-        if rec is None or not rec.recording:
-            return fn(*args, **kwargs)
-        events = rec.events
-        outer, outer_code, outer_lines = rec.call, rec.code, rec.lines
-        frame: Any = _getframe(1)
-        while frame is not None and frame.f_code is not outer_code:
-            frame = frame.f_back
-        seq = len(events)
-        if seq > rec.limit:
-            raise TooManyEvents(f"more than {rec.limit} events")
-        if kwargs:
-            values: tuple[Value, ...] = tuple([argument(a) for a in (*args, *kwargs.values())])
-        elif len(args) == 1:  # one and two are written out: most calls have so many, and a comprehension is a call
-            a: Any = args[0]
-            values = (a if (t := type(a)) in ATOMS else a._enc if t in HOLDERS else argument(a),)
-        elif len(args) == 2:
-            b: Any
-            a, b = args
-            values = (
-                a if (t := type(a)) in ATOMS else a._enc if t in HOLDERS else argument(a),
-                b if (t := type(b)) in ATOMS else b._enc if t in HOLDERS else argument(b),
-            )
-        else:
-            every: Any = args
-            values = tuple([v if (t := type(v)) in ATOMS else v._enc if t in HOLDERS else argument(v) for v in every])
-        events.append(("E", outer, outer_lines[frame.f_lasti] if frame is not None else 0, number, values))
-        rec.call, rec.code, rec.lines = seq, code, lines
-        try:
-            result = fn(*args, **kwargs)
-        except BaseException as err:
-            trace = err.__traceback__
-            line = trace.tb_next.tb_lineno if trace and trace.tb_next else 0
-            events.append(("X", seq, line, None, str(err) or type(err).__name__))
-            rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
-            raise
-        value: Any = result
-        if (kind := type(result)) not in ATOMS:
-            value = value._enc if kind in HOLDERS else argument(value)
-        events.append(("X", seq, first, value, None))
-        rec.call, rec.code, rec.lines = outer, outer_code, outer_lines
-        return result
-
-    call._enc = Fn(name or fn.__name__)  # type: ignore[attr-defined]
-    call._number = number  # type: ignore[attr-defined]
-    return call
-
-
-def refused(fn: Callable[..., Any], values: tuple[Value, ...], error: str) -> None:
-    """Record a call of an emulated function that only raises an error which its caller swallows. ``values`` are detached."""
-    rec = _recorder.get()
-    if rec is not None and rec.recording:
-        seq = len(rec.events)
-        number: int = fn._number  # type: ignore[attr-defined]
-        rec.events.append(("E", rec.call, rec.line(), number, values))
-        rec.events.append(("X", seq, FUNCTIONS[number].lines[0], None, error))
-
-
-def declared(name: str, file: str) -> Callable[..., None]:
-    """Return a function that is known by name alone: a call of it is recorded, marked as not modelled, and does nothing."""
-    number = declare(Function(name, "", (0, 0), (), file, modelled=False))
-
-    def call(*args: Any) -> None:
-        rec = _recorder.get()
-        if rec is not None and rec.recording:
-            seq = len(rec.events)
-            rec.events.append(("E", rec.call, rec.line(), number, tuple(argument(a) for a in args)))
-            rec.events.append(("X", seq, 0, None, None))
-
-    call.__name__ = name
-    call._enc = Fn(name)  # type: ignore[attr-defined]
-    return call
-
-
-def argument(value: Any) -> Value:
-    """Return the detached form of an argument or result: a container is its owner, what has no form is its type alone."""
-    if type(value) in CONTAINERS:
-        owner = value._owner  # compared with None: a struct may be empty, and so false
-        return owner._enc if owner is not None else None
-    try:
-        return encode(value)
-    except TypeError:
-        return f"<{type(value).__name__}>"

@@ -40,7 +40,7 @@ from emu.softmmu.bootdevice import device_add_bootindex_property
 from emu.softmmu.ioport import MemoryRegionPortio
 from emu.softmmu.unmodelled_ops import unmodelled_port_read, unmodelled_port_write
 from emu.trace import Ptr, embedded, emulates
-from emu.trace.recorder import declared
+from emu.trace.calls import declared
 
 __all__ = [
     "FLOPPY_DRIVE_TYPE_NONE",

@@ -29,7 +29,7 @@ from emu.softmmu.memory import (
 )
 from emu.softmmu.unmodelled_ops import unmodelled_ops, unmodelled_port_read, unmodelled_port_write
 from emu.trace import Ptr, Struct, embedded, emulates, per_run
-from emu.trace.recorder import declared
+from emu.trace.calls import declared
 
 FILE: Final = "hw/display/vga.c"
 VBE_DISPI_ID5: Final = 0xB0C5

@@ -13,7 +13,7 @@ from emu.qemu.module import type_init
 from emu.qom.object import Object, ObjectClass, TypeInfo, type_register_static
 from emu.qom.parts import Part, caster, class_getter
 from emu.trace import Ptr, emulates
-from emu.trace.recorder import declared
+from emu.trace.calls import declared
 
 TYPE_PS2_DEVICE: Final = "ps2-device"
 TYPE_PS2_KBD_DEVICE: Final = "ps2-kbd"

@@ -29,14 +29,14 @@ def object_unref(obj: Part | None) -> None:
 @emulates
 def object_property_del_all(obj: Object) -> None:
     """Release every property once; a release may remove others, so begin anew after each."""
-    done: list[ObjectProperty] = []
+    done: dict[int, ObjectProperty] = {}
     released = True
     while released:
         released = False
         for prop in object_property_iter(obj):
-            if any(prop is old for old in done):
+            if id(prop) in done:
                 continue
-            done.append(prop)
+            done[id(prop)] = prop
             if prop.release is not None:
                 prop.release(obj, prop.name, prop.opaque)
                 released = True
