@@ -10,8 +10,8 @@ import { commands } from "./page/commands.js";
 import { openDialog } from "./page/dialogs.js";
 import { linkOf } from "./page/export.js";
 import { measuring } from "./page/frame.js";
-import { settle } from "./page/pane.js";
 import { answer, held, text } from "./page/resources.js";
+import { settle } from "./page/scroll.js";
 import { shell } from "./page/shell.js";
 
 const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
@@ -38,7 +38,7 @@ function drawNow() {
   frame = 0;
   render(shell(app), root);
   settle();
-  openDialog();
+  openDialog(app);
   watch();
 }
 

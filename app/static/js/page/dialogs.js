@@ -36,8 +36,12 @@ export function dialogs(app) {
   ><div class="sheet">${BODIES[app.dialog](app, close)}</div></dialog>`;
 }
 
-/** Open the dialog that was just drawn. Call after each drawing of the page. */
-export function openDialog() {
+/**
+ * Open the dialog that was just drawn. Call after each drawing of the page.
+ * @param {App} app
+ */
+export function openDialog(app) {
+  if (!app.dialog) return;
   const dialog = document.querySelector("dialog");
   if (!dialog || dialog.open) return;
   dialog.showModal();

@@ -9,15 +9,30 @@ import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
 import { button } from "./button.js";
-import { changesAt } from "./frame.js";
+import { changesAt, measured } from "./frame.js";
+import { topOf } from "./scroll.js";
 import { writesOf } from "./selected.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../core/run.js").Run} Run */
 /** @typedef {import("../core/selection.js").Selection} Selection */
 
-/** Rows of a history that are drawn, round the present place. */
+/** Rows of a history that are told of at most, round the present place. */
 const SHOWN = 60;
+/** The least height of a row, and of one that has its change below its function. */
+const [ROW, ROWS] = [24, 41];
+/** From this width a change stands beside its function (css/panes.css). */
+const WIDE = 560;
+/** A pane that was not measured: the drawer. */
+const TALL = 640;
+
+/**
+ * How many rows can be in sight: others are not drawn.
+ * @param {number} least height of a row
+ */
+function inSight(least) {
+  return Math.ceil((topOf("inspector") + (measured("inspector").height || TALL)) / least) + 2;
+}
 
 /** @param {App} app */
 export function inspector(app) {
@@ -49,11 +64,12 @@ export function newest(run, from, at) {
  * The part of a history that is shown: round the present place.
  * @param {readonly number[]} seqs
  * @param {number} at
+ * @param {number} [most] rows
  */
-export function around(seqs, at) {
+export function around(seqs, at, most = SHOWN) {
   const now = seqs.findLastIndex((seq) => seq < at);
-  const first = Math.max(0, Math.min(now - SHOWN / 2, seqs.length - SHOWN));
-  return { first, now, shown: seqs.slice(first, first + SHOWN) };
+  const first = Math.max(0, Math.min(now - Math.floor(most / 2), seqs.length - most));
+  return { first, now, shown: seqs.slice(first, first + most) };
 }
 
 /**
@@ -65,9 +81,10 @@ function stepChanges(app, run) {
   const { messages, at } = app;
   const { from } = changesAt(run, at, app.level);
   const { seqs, count } = newest(run, from, at);
+  const rows = seqs.slice(0, inSight(measured("inspector").width < WIDE ? ROWS : ROW));
   return html`<div class="inspector">
     ${seqs.length
-      ? html`<div class="history"><ol>${seqs.map((seq) => {
+      ? html`<div class="history"><ol>${rows.map((seq) => {
           const event = run.log.at(seq);
           const field = event[0] === "N" || event[0] === "F" ? "" : event[4];
           return html`<li class="changes"><button data-select=${field ? `field:${event[3]}:${field}` : `object:${event[3]}`}>
@@ -75,7 +92,7 @@ function stepChanges(app, run) {
             <span class="change">${brief(run, seq)}</span></button></li>`;
         })}</ol></div>`
       : html`<p class="dim">${messages.t("step-none")}</p>`}
-    ${count > SHOWN ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
+    ${count > SHOWN && rows.length === seqs.length ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
     <p class="dim hint">${messages.t("nothing-selected")}</p>
   </div>`;
 }
@@ -191,7 +208,7 @@ function valueOf(run, value) {
  */
 function history(app, run, seqs, title = "written-by") {
   const { messages, at } = app;
-  const { first, now, shown } = around(seqs, at);
+  const { first, now, shown } = around(seqs, at, Math.min(SHOWN, inSight(title === "calls-of" ? ROW : ROWS)));
   return html`<div class="history">
     <h4>${messages.t(title, { count: seqs.length })}
       <span>${button(app, "previous-change", { icon: "back" })}${button(app, "next-change", { icon: "forward" })}${button(app, "break-here", { icon: "dot" })}</span></h4>
@@ -201,7 +218,7 @@ function history(app, run, seqs, title = "written-by") {
         <button data-go=${seq + 1}><span class="num">${messages.number(seq)}</span> <span class="fn">${writer(run, seq)}</span>
         <span class="change">${brief(run, seq)}</span></button></li>`;
     })}</ol>
-    ${seqs.length > SHOWN ? html`<p class="dim">${messages.t("shown-of", { shown: SHOWN, count: messages.number(seqs.length) })}</p>` : nothing}
+    ${seqs.length > shown.length ? html`<p class="dim">${messages.t("shown-of", { shown: shown.length, count: messages.number(seqs.length) })}</p>` : nothing}
   </div>`;
 }
 

@@ -24,10 +24,9 @@ const [PAD, ROW, SIZE] = [16, 19, 12];
 /**
  * The pane's menu for saving.
  * @param {App} app
- * @param {Run} run
  */
-export function inspectorMenu(app, run) {
-  return saveMenu(app, "inspector", () => inspectorPicture(app, run, measured("inspector").width));
+export function inspectorMenu(app) {
+  return saveMenu(app, "inspector", () => inspectorPicture(app, /** @type {Run} */ (app.run), measured("inspector").width));
 }
 
 /**

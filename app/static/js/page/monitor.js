@@ -20,6 +20,14 @@ let draft = "";
 /** Commands that the shown end of the transcript was scrolled to. */
 let scrolled = -1;
 
+/**
+ * Everything that the monitor's look depends on.
+ * @param {App} app
+ */
+export function monitorParts({ messages, run, monitorOpen, commands, at }) {
+  return [messages, run, run?.length, run?.ending, monitorOpen, commands.length, run?.commands.findLastIndex(({ seq }) => seq < at)];
+}
+
 /** @param {App} app */
 export function monitor(app) {
   const { run, messages } = app;

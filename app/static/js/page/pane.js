@@ -3,23 +3,25 @@
  * @module
  */
 
-import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { guard } from "../../vendor/lit-html/directives/guard.js";
+import { keyed } from "../../vendor/lit-html/directives/keyed.js";
+import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
 import { VIEWS } from "../views/index.js";
 import { frameOf, measured } from "./frame.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
 import { inspectorMenu } from "./inspector_picture.js";
 import { saveMenu } from "./savemenu.js";
+import { scrollTo, scrolled, topOf } from "./scroll.js";
 import { tableOf } from "./table.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("../views/view.js").Drawing} Drawing */
 /** @typedef {import("../views/view.js").View} View */
 
-/** How far each pane is scrolled. @type {Map<string, number>} */
-const tops = new Map();
-/** Where panes must be scrolled to after this drawing of the page. @type {Map<string, number>} */
-const wanted = new Map();
+/** The part of a pane's height above and below which the present step does not go. */
+const MIDDLE = 0.28;
+
 /** @type {Map<string, {key: string, at: number, drawing: Drawing}>} */
 const drawn = new Map();
 
@@ -30,33 +32,34 @@ const drawn = new Map();
  */
 export function pane(app, id, scale) {
   const view = VIEWS[id];
-  const title = app.messages.t(id === "inspector" && !app.selection ? "view-step" : `view-${id}`);
-  const drawing = view && measured(id).width > 0 ? drawingOf(app, view, scale) : null;
+  const { messages } = app;
+  const title = messages.t(id === "inspector" && !app.selection ? "view-step" : `view-${id}`);
+  const size = measured(id);
+  const drawing = view && size.width > 0 ? drawingOf(app, view, scale) : null;
   const asTable = app.asTable.has(id);
   const grown = app.maximized === id;
+  const forms = Object.keys(drawing?.texts ?? {}).join();
+  const present = () => /** @type {{drawing: Drawing}} */ (drawn.get(id)).drawing;
+  // What a step leaves as it was is not even compared.
   return html`<section class="pane" style="grid-area: ${id}" aria-labelledby="title-${id}" data-view=${id}>
-    <header>
+    ${guard([messages, title, drawing === null, app.run, asTable, grown, forms], () => html`<header>
       <h2 id="title-${id}">${title}</h2>
       <div class="pane-tools">
         ${drawing
-          ? html`<button class="tool small" title=${app.messages.t(asTable ? "as-drawing" : "as-table")} aria-pressed=${String(asTable)} @click=${() => toggle(app, id)}>${icon(asTable ? "drawing" : "table")}</button>
-              ${saveMenu(app, id, () => drawing, drawing.texts)}`
+          ? html`<button class="tool small" title=${messages.t(asTable ? "as-drawing" : "as-table")} aria-pressed=${String(asTable)} @click=${() => toggle(app, id)}>${icon(asTable ? "drawing" : "table")}</button>
+              ${saveMenu(app, id, present, drawing.texts)}`
           : app.run && id === "inspector"
-            ? inspectorMenu(app, app.run)
+            ? inspectorMenu(app)
             : nothing}
-        <button class="tool small" title=${app.messages.t(grown ? "shrink" : "grow")} @click=${() => {
+        <button class="tool small" title=${messages.t(grown ? "shrink" : "grow")} @click=${() => {
           app.maximized = grown ? "" : id;
           app.changed();
         }}>${icon(grown ? "shrink" : "grow")}</button>
       </div>
-    </header>
+    </header>`)}
     <div class="scroll" data-measure=${id} data-scroll=${id} tabindex="0" role="group" aria-label=${title} @scroll=${(/** @type {Event} */ event) => scrolled(app, id, event)}>
       ${view
-        ? drawing
-          ? asTable
-            ? tableOf(app, drawing.table())
-            : canvas(drawing, scale, measured(id))
-          : nothing
+        ? guard([drawing, asTable, size, scale, messages], () => (drawing ? (asTable ? tableOf(app, drawing.table()) : canvas(drawing, scale, size)) : nothing))
         : inspector(app)}
     </div>
   </section>`;
@@ -71,7 +74,7 @@ export function pane(app, id, scale) {
  */
 function canvas(drawing, scale, { width, height }) {
   return html`<div class="canvas" style="width: ${drawing.width * scale}px; height: ${drawing.height * scale}px"><svg class="diagram" width=${width} height=${height}
-    viewBox="0 0 ${width / scale} ${height / scale}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg></div>`;
+    viewBox="0 0 ${width / scale} ${height / scale}" role="img" aria-label=${drawing.label}>${keyed(drawing.scene, svg`<g>${drawing.svg}</g>`)}</svg></div>`;
 }
 
 /**
@@ -83,7 +86,7 @@ function canvas(drawing, scale, { width, height }) {
 export function drawingOf(app, view, scale) {
   const { id } = view;
   const { width, height } = measured(id);
-  const top = tops.get(id) ?? 0;
+  const top = topOf(id);
   const key = (/** @type {number} */ y) =>
     [app.at, app.level, app.run?.length, app.revision, app.messages.lang, width, height, y, scale, JSON.stringify(app.selection), app.toggled.size, app.hits.length].join("|");
   const held = drawn.get(id);
@@ -91,41 +94,28 @@ export function drawingOf(app, view, scale) {
   let drawing = view.draw(frameOf(app, id, scale, top));
   let seen = top;
   if (drawing.follow !== undefined && (held?.at !== app.at || held.drawing.follow === undefined)) {
-    const y = drawing.follow * scale;
-    const margin = Math.min(60, height / 4);
-    const limit = Math.max(0, drawing.height * scale - height);
-    if (y < top + margin || y > top + height - margin) {
-      seen = Math.max(0, Math.min(limit, y - height * 0.45));
-      if (seen !== top) {
-        drawing = view.draw(frameOf(app, id, scale, seen));
-        tops.set(id, seen);
-        wanted.set(id, seen);
-      }
+    seen = followed(top, drawing.follow * scale, height, drawing.height * scale);
+    if (seen !== top) {
+      drawing = view.draw(frameOf(app, id, scale, seen));
+      scrollTo(id, seen);
     }
   }
   drawn.set(id, { key: key(seen), at: app.at, drawing });
   return drawing;
 }
 
-/** Scroll the panes whose drawings asked for it. Call after the page was drawn. */
-export function settle() {
-  for (const [id, top] of wanted) {
-    const element = document.querySelector(`[data-scroll="${id}"]`);
-    if (element) element.scrollTop = top;
-  }
-  wanted.clear();
-}
-
 /**
- * @param {App} app
- * @param {string} id
- * @param {Event} event
+ * Where a pane is scrolled to so that the present step stays in its middle: no further than it must, so that few rows come into sight.
+ * @param {number} top where it is
+ * @param {number} y the present step
+ * @param {number} height of the pane
+ * @param {number} whole height of the drawing
  */
-function scrolled(app, id, event) {
-  const { scrollTop } = /** @type {HTMLElement} */ (event.currentTarget);
-  if (Math.abs(scrollTop - (tops.get(id) ?? 0)) < 1) return;
-  tops.set(id, scrollTop);
-  app.redraw();
+function followed(top, y, height, whole) {
+  const low = height * MIDDLE;
+  const far = y < top - height || y > top + 2 * height;
+  const wanted = far ? y - height / 2 : y < top + low ? y - low : y > top + height - low ? y - height + low : top;
+  return Math.max(0, Math.min(Math.max(0, whole - height), Math.round(wanted)));
 }
 
 /**

@@ -15,7 +15,7 @@ import { icon } from "./icons.js";
  * @param {App} app
  * @param {string} id
  * @param {() => Drawing} drawing made where it is wanted
- * @param {Drawing["texts"]} [more] its further text forms
+ * @param {Drawing["texts"]} [more] further text forms, by the names that it has
  */
 export function saveMenu(app, id, drawing, more = {}) {
   const { messages } = app;
@@ -23,20 +23,21 @@ export function saveMenu(app, id, drawing, more = {}) {
     /** @type {HTMLElement} */ (event.currentTarget).closest("details")?.removeAttribute("open");
     await run();
   };
-  const texts = { markdown: () => markdown(drawing().table()), tree: () => tree(drawing().table()), ...more };
+  /** @type {Record<string, () => string>} */
+  const own = { markdown: () => markdown(drawing().table()), tree: () => tree(drawing().table()) };
+  const textOf = (/** @type {string} */ form) => (drawing().texts?.[form] ?? own[form])();
   const theme = (/** @type {Element | null} */ menu) => /** @type {HTMLSelectElement | null} */ (menu?.querySelector("select"))?.value ?? "";
   const themed = (/** @type {(theme: string) => unknown} */ run) => (/** @type {Event} */ event) => {
     const menu = /** @type {HTMLElement} */ (event.currentTarget).closest("details");
     menu?.removeAttribute("open");
     return run(theme(menu));
   };
-  const name = `qomscope-${id}-${app.at}`;
   return html`<details class="save" @toggle=${closeOthers}>
     <summary class="tool small" title=${messages.t("save")} aria-label=${messages.t("save-view", { view: messages.t(`view-${id}`) })}>${icon("save")}</summary>
     <div class="menu">
-      <button @click=${themed(async (look) => saveAs(`${name}.svg`, new Blob([await picture(app, id, drawing(), look)], { type: "image/svg+xml" })))}>SVG</button>
+      <button @click=${themed(async (look) => saveAs(`qomscope-${id}-${app.at}.svg`, new Blob([await picture(app, id, drawing(), look)], { type: "image/svg+xml" })))}>SVG</button>
       ${[1, 2, 3].map(
-        (factor) => html`<button @click=${themed(async (look) => saveAs(`${name}@${factor}x.png`, await png(await picture(app, id, drawing(), look), factor)))}>PNG ${factor}×</button>`,
+        (factor) => html`<button @click=${themed(async (look) => saveAs(`qomscope-${id}-${app.at}@${factor}x.png`, await png(await picture(app, id, drawing(), look), factor)))}>PNG ${factor}×</button>`,
       )}
       <label>${messages.t("theme")} <select>
         ${["", "light", "dark", "projector"].map((look) => html`<option value=${look}>${messages.t(look ? `theme-${look}` : "theme-as-shown")}</option>`)}
@@ -49,9 +50,9 @@ export function saveMenu(app, id, drawing, more = {}) {
             app.changed();
           })}>${messages.t("pages")}</button>`}
       <hr />
-      ${Object.entries(texts).map(
-        ([form, text]) => html`<button @click=${act(async () => {
-          await navigator.clipboard.writeText(text());
+      ${Object.keys({ ...own, ...more }).map(
+        (form) => html`<button @click=${act(async () => {
+          await navigator.clipboard.writeText(textOf(form));
           app.say(messages.t("notice-copied"));
         })}>${messages.t("copy-as", { form: messages.t(`form-${form}`) })}</button>`,
       )}

@@ -4,6 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { guard } from "../../vendor/lit-html/directives/guard.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { button } from "./button.js";
@@ -13,14 +14,17 @@ import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
 import { inspectorMenu } from "./inspector_picture.js";
 import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
-import { monitor } from "./monitor.js";
+import { monitor, monitorParts } from "./monitor.js";
 import { pane } from "./pane.js";
 import { sentenceBar } from "./sentencebar.js";
 import { transport } from "./transport.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** @param {App} app */
+/**
+ * What a step leaves as it is stands in a `guard`, with everything that it depends on: it is not even compared.
+ * @param {App} app
+ */
 export function shell(app) {
   const present = layout(app.layout);
   const panes = app.maximized ? [app.maximized] : panesOf(present);
@@ -28,19 +32,19 @@ export function shell(app) {
     ? `grid-template: minmax(0, 1fr) / minmax(0, 1fr); grid-template-areas: "${app.maximized}"`
     : `grid-template-columns: ${present.columns}; grid-template-rows: ${present.rows}; grid-template-areas: ${present.areas.map((row) => `"${row}"`).join(" ")}`;
   return html`
-    ${head(app)}
+    ${guard([app.messages, app.argv, app.theme, app.stage], () => head(app))}
     <div class="notices">${problems(app)}</div>
     ${transport(app)}
     ${sentenceBar(app)}
     <nav class="layouts" aria-label=${app.messages.t("layouts")}>
-      <div class="layout-tabs">${LAYOUTS.map(({ id }) => button(app, `layout-${id}`, { text: title(app, `layout-${id}`), pressed: id === app.layout, cls: "tab" }))}</div>
+      ${guard([app.messages, app.layout], () => html`<div class="layout-tabs">${LAYOUTS.map(({ id }) => button(app, `layout-${id}`, { text: title(app, `layout-${id}`), pressed: id === app.layout, cls: "tab" }))}</div>`)}
       ${search(app)}
     </nav>
     <main class="panes layout-${present.id}" style=${grid}>
       ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? PROJECTED : (present.scale ?? 1))) : welcome(app)}
     </main>
     ${app.run && app.selection && !panes.includes("inspector") ? drawer(app) : ""}
-    ${monitor(app)}
+    ${guard(monitorParts(app), () => monitor(app))}
     ${dialogs(app)}`;
 }
 
@@ -106,7 +110,7 @@ function problems(app) {
 function search(app) {
   const { messages, run } = app;
   const before = app.hits.findLastIndex((seq) => seq < app.at);
-  return html`<div class="search" role="search">
+  return guard([messages, run, app.query, app.hits, before], () => html`<div class="search" role="search">
     ${icon("search")}
     <input
       id="search" type="search" autocomplete="off" spellcheck="false" placeholder=${messages.t("search-hint")} aria-label=${messages.t("search")}
@@ -121,13 +125,13 @@ function search(app) {
       ? html`<output aria-live="polite">${app.hits.length ? `${before + 1} / ${messages.number(app.hits.length)}` : messages.t("no-hits")}</output>
           ${button(app, "previous-hit", { icon: "back" })}${button(app, "next-hit", { icon: "forward" })}`
       : nothing}
-  </div>`;
+  </div>`);
 }
 
 /** What is selected, beside the panes, in layouts that have no place for it. @param {App} app */
 function drawer(app) {
   return html`<aside class="pane drawer" aria-label=${app.messages.t("view-inspector")}>
-    <header><h2>${app.messages.t("view-inspector")}</h2><div class="pane-tools">${app.run ? inspectorMenu(app, app.run) : nothing}${button(app, "clear", { icon: "close", cls: "tool small" })}</div></header>
+    <header><h2>${app.messages.t("view-inspector")}</h2><div class="pane-tools">${app.run ? inspectorMenu(app) : nothing}${button(app, "clear", { icon: "close", cls: "tool small" })}</div></header>
     <div class="scroll" tabindex="0" role="group" aria-label=${app.messages.t("view-inspector")}>${inspector(app)}</div>
   </aside>`;
 }

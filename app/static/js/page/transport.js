@@ -4,6 +4,7 @@
  */
 
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
+import { guard } from "../../vendor/lit-html/directives/guard.js";
 import { live } from "../../vendor/lit-html/directives/live.js";
 import { LEVELS } from "../core/levels.js";
 import { INSET, phaseName, placeAt, scaleOf, timeline, xOf } from "../views/timeline.js";
@@ -18,13 +19,34 @@ import { saveMenu } from "./savemenu.js";
 
 /** The place under the pointer, -1 where there is none. */
 let hovered = -1;
+/** The timeline as it was drawn last. @type {import("../views/view.js").Drawing} */
+let drawing;
 
 /** @param {App} app */
 export function transport(app) {
   const { messages, run } = app;
   return html`<section class="transport" aria-label=${messages.t("view-timeline")}>
     <div class="buttons">
-      <div class="group">
+      ${guard([messages, run === null, app.playing, app.level, app.breakpoints, app.speed], () => controls(app))}
+      <form class="place" @submit=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        const field = /** @type {HTMLInputElement} */ (document.querySelector("#place"));
+        app.go(Number(field.value.replace(/\D/g, "")));
+        field.blur();
+      }}>
+        <input id="place" inputmode="numeric" autocomplete="off" title=${tip(app, "go-to")} aria-label=${title(app, "go-to")} .value=${live(messages.number(app.at))} ?disabled=${!run}
+          @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}/>
+        <span>${messages.t("of-events", { total: messages.number(run?.length ?? 0) })}</span>
+      </form>
+    </div>
+    ${line(app)}
+  </section>`;
+}
+
+/** The buttons that move, and how they do. @param {App} app */
+function controls(app) {
+  const { messages } = app;
+  return html`<div class="group">
         ${button(app, "first", { icon: "first" })}${button(app, "back", { icon: "back" })}
         ${button(app, "play", { icon: app.playing ? "pause" : "play", cls: "tool primary" })}
         ${button(app, "forward", { icon: "forward" })}${button(app, "last", { icon: "last" })}
@@ -47,20 +69,7 @@ export function transport(app) {
           }}>
           ${SPEEDS.map((speed) => html`<option value=${speed}>${messages.t("per-second", { speed })}</option>`)}
         </select>
-      </label>
-      <form class="place" @submit=${(/** @type {Event} */ event) => {
-        event.preventDefault();
-        const field = /** @type {HTMLInputElement} */ (document.querySelector("#place"));
-        app.go(Number(field.value.replace(/\D/g, "")));
-        field.blur();
-      }}>
-        <input id="place" inputmode="numeric" autocomplete="off" title=${tip(app, "go-to")} aria-label=${title(app, "go-to")} .value=${live(messages.number(app.at))} ?disabled=${!run}
-          @focus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()}/>
-        <span>${messages.t("of-events", { total: messages.number(run?.length ?? 0) })}</span>
-      </form>
-    </div>
-    ${line(app)}
-  </section>`;
+      </label>`;
 }
 
 /** @param {App} app */
@@ -69,7 +78,7 @@ function line(app) {
   const width = measured("timeline").width;
   if (!run || run.length === 0 || width === 0) return html`<div class="line" data-measure="timeline"></div>`;
   const scale = app.theme === "projector" ? PROJECTED : 1;
-  const drawing = timeline.draw(frameOf(app, "timeline", scale));
+  drawing = timeline.draw(frameOf(app, "timeline", scale));
   const held = scaleOf(run, width / scale - 2 * INSET);
   const place = (/** @type {PointerEvent} */ event) => {
     const line = /** @type {HTMLElement} */ (event.currentTarget);
@@ -106,7 +115,7 @@ function line(app) {
       <svg class="diagram" width=${drawing.width * scale} height=${drawing.height * scale} viewBox="0 0 ${drawing.width} ${drawing.height}" role="img" aria-label=${drawing.label}>${drawing.svg}</svg>
     </div>
     ${hovered >= 0 && hovered <= run.length && !app.scrubbing ? readout(app, run, hovered, (xOf(held, hovered) + INSET) * scale, width) : nothing}
-    <div class="pane-tools">${saveMenu(app, "timeline", () => drawing, drawing.texts)}</div>
+    ${guard([messages], () => html`<div class="pane-tools">${saveMenu(app, "timeline", () => drawing, drawing.texts)}</div>`)}
   </div>`;
 }
 

@@ -3,9 +3,9 @@
  * @module
  */
 
-import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { fit, label, picked, textWidth } from "./kit.js";
+import { rows as reused } from "./rows.js";
 import { graphForms } from "./textforms.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -128,7 +128,7 @@ function draw(frame) {
       ${room > 70 ? label(box.width - 12, 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
     </g>`;
   };
-  const rows = repeat(seen, ({ row }) => row, drawRow);
+  const rows = reused(seen, ({ row }) => row, drawRow);
   const guides = guideLines(seen, calls, first, base, edge);
   return {
     width: box.width,

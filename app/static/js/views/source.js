@@ -3,11 +3,11 @@
  * @module
  */
 
-import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { ENTER, EXIT } from "../core/columns.js";
 import { highlight } from "../core/python.js";
 import { label } from "./kit.js";
+import { rows as reused } from "./rows.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -73,13 +73,11 @@ function draw({ run, at, messages, box, source: text }) {
     const inside = number >= from && number <= to;
     return svg`<g class="line ${inside ? "inside" : ""}" transform="translate(0 ${4 + (number - 1) * ROW})">
       ${number === now ? svg`<rect width=${box.width} height=${ROW} class="current-line"></rect><path d="M2 4l7 5l-7 5z" class="current-mark"></path>` : ""}
-      <text x=${GUTTER - 6 * ADVANCE} y="13" class="t m code" font-size=${SIZE} xml:space="preserve"><tspan class="ink3">${String(number).padStart(4)}  </tspan>${lines[
-        number - 1
-      ].map(({ text, kind }) => (kind ? svg`<tspan class="py-${kind}">${text}</tspan>` : text))}</text>
+      <text x=${GUTTER - 6 * ADVANCE} y="13" class="t m code" font-size=${SIZE} xml:space="preserve"><tspan class="ink3">${String(number).padStart(4)}  </tspan>${pieces(lines[number - 1])}</text>
     </g>`;
   };
   const seen = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-  const rows = repeat(seen, (number) => `${module}:${number}`, drawLine);
+  const rows = reused(seen, (number) => `${module}:${number}`, drawLine);
   const widest = Math.max(...lines.slice(from - 1, to).map((tokens) => tokens.reduce((sum, token) => sum + token.text.length, 0)));
   const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   return {
@@ -105,6 +103,24 @@ function draw({ run, at, messages, box, source: text }) {
           .join("\n"),
     },
   };
+}
+
+/**
+ * A line of source in pairs of plain and coloured text: all alike, so that a line can take the elements of another.
+ * @param {import("../core/python.js").Token[]} tokens
+ */
+function pieces(tokens) {
+  /** @type {[string, string, string][]} */
+  const pairs = [];
+  let plain = "";
+  for (const { text, kind } of tokens) {
+    if (kind) {
+      pairs.push([plain, kind, text]);
+      plain = "";
+    } else plain += text;
+  }
+  if (plain) pairs.push([plain, "", ""]);
+  return pairs.map(([before, kind, text]) => svg`${before}<tspan class=${`py-${kind}`}>${text}</tspan>`);
 }
 
 /**

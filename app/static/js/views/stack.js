@@ -3,10 +3,10 @@
  * @module
  */
 
-import { repeat } from "../../vendor/lit-html/directives/repeat.js";
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { decode, show } from "../core/values.js";
 import { fit, label, picked, textWidth } from "./kit.js";
+import { rows as reused } from "./rows.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -62,7 +62,7 @@ function draw({ run, at, messages, box, selection }) {
     height: rows.length * ROW + 8,
     follow: 0,
     label: messages.t("stack-label", { depth: rows.length }),
-    svg: svg`${repeat(seen, (row) => row, (row, i) => {
+    svg: svg`${reused(seen, (row) => row, (row, i) => {
       const { info, enter, where } = describe(row);
       const innermost = first + i === 0;
       const nameWidth = textWidth(info.name, 12.5);

@@ -38,6 +38,7 @@
  * @property {string} label one sentence that says what the drawing shows now
  * @property {() => Table} table the same, for reading without seeing (and for Markdown)
  * @property {Record<string, () => string>} [texts] more text forms by name: "tree", "mermaid", ...
+ * @property {string} [scene] what the drawing is of: one of another scene is put in its place as a whole, which costs less than to change nearly every element
  * @property {number} [follow] the y that should be in sight (for drawings that scroll)
  */
 /**
