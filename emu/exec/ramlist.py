@@ -5,6 +5,7 @@ A block's bytes are guest data and no state of the machine: they are kept sparse
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final
 
 from emu.errors import QemuAbort
@@ -110,9 +111,11 @@ def find_ram_offset(size: int) -> int:
     if not len(blocks):
         return 0
     offset = mingap = RAM_ADDR_MAX
+    starts = sorted(block.offset for block in blocks)
     for block in blocks:
         candidate = round_up(block.offset + block.max_length, ALIGN_IN_BITMAP)
-        following = min((b.offset for b in blocks if b.offset >= candidate), default=RAM_ADDR_MAX)
+        at = bisect_left(starts, candidate)
+        following = starts[at] if at < len(starts) else RAM_ADDR_MAX
         gap = following - candidate
         if size <= gap < mingap:
             offset, mingap = candidate, gap

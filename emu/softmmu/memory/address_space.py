@@ -5,6 +5,7 @@ from __future__ import annotations
 from emu.softmmu.memory.flatview import address_space_to_flatview, forget_address_space
 from emu.softmmu.memory.ioeventfd import address_space_update_ioeventfds
 from emu.softmmu.memory.region import memory_region_ref, memory_region_unref
+from emu.softmmu.memory.spaces import forget_space, note_space
 from emu.softmmu.memory.structs import AddressSpace, MemoryRegion, MemoryRegionSection, memory_globals
 from emu.softmmu.memory.transaction import (
     address_space_update_topology,
@@ -21,6 +22,7 @@ def address_space_init(as_: AddressSpace, root: MemoryRegion, name: str | None) 
     memory_region_ref(root)
     as_.root = root
     memory_globals().address_spaces.append(as_)
+    note_space(as_)
     as_.name = name or "anonymous"
     address_space_update_topology(as_)
     address_space_update_ioeventfds(as_)
@@ -39,6 +41,7 @@ def address_space_destroy(as_: AddressSpace) -> None:
     """End an address space."""
     root = as_.root
     memory_region_transaction_begin()
+    forget_space(as_)
     as_.root = None
     memory_region_transaction_commit()
     memory_globals().address_spaces.remove(as_)

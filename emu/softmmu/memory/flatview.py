@@ -10,7 +10,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 
 from emu.softmmu.memory.aliases import aliases_of
-from emu.softmmu.memory.structs import INT128_2_64, AddressSpace, MemoryRegion, MemoryRegionSection, memory_globals
+from emu.softmmu.memory.spaces import live_spaces, touch_spaces, view_root
+from emu.softmmu.memory.structs import INT128_2_64, AddressSpace, MemoryRegion, MemoryRegionSection
 from emu.softmmu.memory.subpage import TARGET_PAGE_SIZE, subpage_free, subpage_init, subpage_t
 from emu.trace import per_run
 
@@ -62,13 +63,15 @@ class FlatRange:
 class FlatView:
     """The ranges under one root, in the order of their addresses; the pages that several ranges share."""
 
-    __slots__ = ("ranges", "root", "starts", "subpages")
+    __slots__ = ("ranges", "root", "starts", "subpages", "users")
 
     def __init__(self, root: MemoryRegion | None, ranges: list[FlatRange]) -> None:
         self.root = root
         self.ranges = ranges
         self.starts = [fr.start for fr in ranges]
         self.subpages: list[subpage_t] = []
+        self.users = 0
+        """How many address spaces show it."""
 
     def lookup(self, addr: int) -> FlatRange | None:
         """Return the range that holds an address."""
@@ -100,8 +103,11 @@ def forget_ranges(mr: MemoryRegion) -> None:
         while region is not None and region not in seen:
             seen.add(region)
             state.ranges.pop(region, None)
-            todo.extend(aliases_of(region))
+            touch_spaces(region)
+            todo += [alias for alias in aliases_of(region) if alias.enabled]
             region = region.container
+            if region is not None and not region.enabled:
+                break  # nothing shows through it; when it is enabled, its own containers are told
 
 
 def render_memory_region(
@@ -153,24 +159,6 @@ def flatview_simplify(view: list[FlatRange]) -> list[FlatRange]:
     return joined
 
 
-def memory_region_get_flatview_root(mr: MemoryRegion | None) -> MemoryRegion | None:
-    """Return the region that a view is made for: full-size aliases and lone full-size children stand for their container."""
-    while mr is not None and mr.enabled:
-        if mr.alias is not None:
-            if not mr.alias_offset and mr.size >= mr.alias.size:
-                mr = mr.alias
-                continue
-        elif not mr.terminates:
-            enabled = [child for child in mr.subregions if child.enabled]
-            if not enabled:
-                return None
-            if len(enabled) == 1 and not enabled[0].addr and mr.size >= enabled[0].size:
-                mr = enabled[0]
-                continue
-        return mr
-    return None
-
-
 def shared_pages(ranges: Iterable[FlatRange]) -> list[int]:
     """Return the pages that ranges cover in part, by address, in the order in which they are met."""
     pages: dict[int, None] = {}
@@ -219,13 +207,13 @@ def flatviews_reset() -> None:
     """Render the views of all address spaces anew, each root once."""
     views().flat_views = None
     flatviews_init()
-    for as_ in memory_globals().address_spaces:
+    for as_ in live_spaces():
         flatview_of(as_)
 
 
 def flatview_of(as_: AddressSpace) -> FlatView:
     """Return the view that an address space should have, rendering it if need be."""
-    physmr = memory_region_get_flatview_root(as_.root)
+    physmr = view_root(as_)
     flat_views = views().flat_views
     assert flat_views is not None
     return flat_views.get(physmr) or generate_memory_topology(physmr)
@@ -233,9 +221,10 @@ def flatview_of(as_: AddressSpace) -> FlatView:
 
 def replace_view(as_: AddressSpace, view: FlatView) -> None:
     """Let an address space show another view."""
-    state = views()
-    old = state.current_map.get(as_)
-    state.current_map[as_] = view
+    current_map = views().current_map
+    old = current_map.get(as_)
+    current_map[as_] = view
+    view.users += 1
     _retire(old)
 
 
@@ -245,12 +234,13 @@ def forget_address_space(as_: AddressSpace) -> None:
 
 
 def _retire(view: FlatView | None) -> None:
-    """Free the subpages of a view that nobody shows any more."""
-    state = views()
-    if view is None or view is state.empty_view or view in state.current_map.values():
+    """One address space less shows a view; free the subpages of one that nobody shows any more."""
+    if view is None:
         return
-    for subpage in view.subpages:
-        subpage_free(subpage)
+    view.users -= 1
+    if not view.users and view is not views().empty_view:
+        for subpage in view.subpages:
+            subpage_free(subpage)
 
 
 def address_space_to_flatview(as_: AddressSpace) -> FlatView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from emu.softmmu.memory.flatview import FlatRange, flatview_of, flatviews_init, flatviews_reset, replace_view, views
 from emu.softmmu.memory.ioeventfd import address_space_update_ioeventfds
 from emu.softmmu.memory.listeners import memory_listener_call
+from emu.softmmu.memory.spaces import live_spaces, spaces
 from emu.softmmu.memory.structs import AddressSpace, memory_globals
 from emu.trace import emulates
 
@@ -47,6 +48,7 @@ def address_space_set_flatview(as_: AddressSpace) -> None:
     """Let an address space show its new view."""
     old_view = views().current_map.get(as_)
     new_view = flatview_of(as_)
+    spaces().stale.discard(as_)
     if old_view is new_view:
         return
     if len(as_.listeners):
@@ -82,7 +84,7 @@ def memory_region_transaction_commit() -> None:
         for listener in memory.memory_listeners:
             if listener.begin is not None:
                 listener.begin(listener)
-        for as_ in memory.address_spaces:
+        for as_ in live_spaces():
             address_space_set_flatview(as_)
             address_space_update_ioeventfds(as_)
         memory.memory_region_update_pending = False
@@ -91,6 +93,6 @@ def memory_region_transaction_commit() -> None:
             if listener.commit is not None:
                 listener.commit(listener)
     elif memory.ioeventfd_update_pending:
-        for as_ in memory.address_spaces:
+        for as_ in live_spaces():
             address_space_update_ioeventfds(as_)
         memory.ioeventfd_update_pending = False
