@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,6 +35,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def cases() -> int:
     """How many random cases a differential test tries: ``make fuzz`` raises it."""
     return CASES or 300
+
+
+@pytest.fixture
+def tried(request: pytest.FixtureRequest) -> Callable[[int], None]:
+    """Counts a random case of so many; a long campaign says every 250 of them how far it is."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    numbers = count(1)
+
+    def one_more(of: int) -> None:
+        number = next(numbers)
+        if CASES and number % 250 == 0:
+            with capture.global_and_fixture_disabled():
+                print(f"{request.node.name}: {number:,} of {of:,} cases, nothing differs", flush=True)
+
+    return one_more
 
 
 @pytest.fixture(scope="session")

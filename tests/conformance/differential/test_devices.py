@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from conformance.differential.compare import PHASES, differences
 from conformance.differential.strategies import command_lines
@@ -16,11 +18,12 @@ pytestmark = [pytest.mark.qemu, pytest.mark.fuzz]
 DRAWN_APART = {"addr", "netdev", "virtio-backend"}
 
 
-def test_random_machines(cases: int) -> None:
+def test_random_machines(cases: int, tried: Callable[[int], None]) -> None:
     @settings(max_examples=cases, phases=PHASES, suppress_health_check=list(HealthCheck))
     @given(command_lines())
     def both_programs_agree(argv: list[str]) -> None:
         assert not differences(argv)
+        tried(cases)
 
     both_programs_agree()
 
