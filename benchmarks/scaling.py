@@ -15,9 +15,7 @@ import emu
 from emu.trace.symbols import FUNCTIONS
 
 CARDS: Final = (1, 3, 10, 30, 100)
-CARDS_UNRECORDED: Final = (1, 10, 100)
-CARDS_WHOLE: Final = (*CARDS_UNRECORDED, 300, 1000)
-"""With ``--whole``; takes many minutes."""
+CARDS_UNRECORDED: Final = (1, 10, 100, 300, 1000)
 QUEUE_PAIRS: Final = (1, 4, 16, 64, 256)
 SLOTS: Final = 28
 """Cards on a bridge, and bridges on the root bus: some of the 32 slots are taken by others."""
@@ -104,7 +102,7 @@ def main() -> int:
     emu.run(["-M", "none"])
     table("cards, recorded", CARDS, cards, program)
     print("\ncards, without a log")
-    for size in CARDS_WHOLE if "--whole" in sys.argv else CARDS_UNRECORDED:
+    for size in CARDS_UNRECORDED:
         argv = cards(size)
         _, seconds = measured(argv, recording=False)
         theirs = f"{bench.real(program, argv)[0]:.3f} s" if program else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from itertools import count
 
@@ -47,7 +48,7 @@ def tried(request: pytest.FixtureRequest) -> Callable[[int], None]:
         number = next(numbers)
         if CASES and number % 250 == 0:
             with capture.global_and_fixture_disabled():
-                print(f"{request.node.name}: {number:,} of {of:,} cases, nothing differs", flush=True)
+                sys.stdout.write(f"{request.node.name}: {number:,} of {of:,} cases, nothing differs\n")
 
     return one_more
 

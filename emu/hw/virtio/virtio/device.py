@@ -39,7 +39,7 @@ from emu.qom.parts import Part
 from emu.softmmu.memory import MemoryListener, memory_listener_register, memory_listener_unregister
 from emu.softmmu.runstate import qemu_del_vm_change_state_handler, runstate_is_running
 from emu.standard_headers.linux import virtio_config, virtio_ids, virtio_ring
-from emu.trace import Buf, Ptr, Seq, Struct, container_of, emulates, per_run, seq
+from emu.trace import Buf, Ptr, Seq, Struct, container_of, emulates, per_run, recorder, seq
 
 
 class VirtioGlobals(Struct):
@@ -172,6 +172,8 @@ def virtio_memory_listener_commit(listener: MemoryListener) -> None:
     """Memory changed: map the rings anew."""
     vdev: VirtIODevice = container_of(listener)
     assert vdev.vq is not None
+    if not recorder().recording and not any(vq.vring.desc or vq.vring.caches for vq in vdev.vq):
+        return  # no driver yet, so nothing comes of the calls below: without a log nobody misses them
     for i, vq in enumerate(vdev.vq):
         if not vq.vring.num:
             break
