@@ -9,6 +9,7 @@ import { FREE, NEW, POKE } from "./columns.js";
 
 export class History {
   /** @type {Map<number, Kept>} */ #objects = new Map();
+  /** Of the fields that were asked for: what is found among so many events of the object. @type {Map<string, Kept>} */ #fields = new Map();
 
   /** @param {import("./columns.js").Columns} columns */
   constructor(columns) {
@@ -36,13 +37,20 @@ export class History {
    * @param {number} id
    * @param {string} field
    * @param {number} [at]
-   * @returns {number[]}
+   * @returns {readonly number[]}
    */
   field(id, field, at) {
+    const writes = this.object(id);
+    const key = `${id} ${at ?? ""} ${field}`;
+    let kept = this.#fields.get(key);
+    if (!kept) this.#fields.set(key, (kept = { seqs: [], scanned: 0 }));
     const number = this.columns.fields.find(field);
-    return this.object(id).filter(
-      (seq) => this.columns.kind.data[seq] !== NEW && this.columns.kind.data[seq] !== FREE && this.columns.writes(seq, id, number, at),
-    );
+    for (; kept.scanned < writes.length; kept.scanned++) {
+      const seq = writes[kept.scanned];
+      const kind = this.columns.kind.data[seq];
+      if (kind !== NEW && kind !== FREE && this.columns.writes(seq, id, number, at)) kept.seqs.push(seq);
+    }
+    return kept.seqs;
   }
 
   /**

@@ -12,6 +12,7 @@ export const FILES = /** @type {const} */ (["page", "story", "events", "function
 
 export class Messages {
   /** @type {Intl.NumberFormat} */ #numbers;
+  /** Messages without arguments: each is asked for at every step. @type {Map<string, string>} */ #plain = new Map();
 
   /**
    * @param {Language} lang
@@ -38,8 +39,13 @@ export class Messages {
    * @returns {string}
    */
   t(id, args) {
-    const pattern = this.bundle.getMessage(id)?.value;
-    return pattern ? this.bundle.formatPattern(pattern, args) : id;
+    let text = args ? undefined : this.#plain.get(id);
+    if (text === undefined) {
+      const pattern = this.bundle.getMessage(id)?.value;
+      text = pattern ? this.bundle.formatPattern(pattern, args) : id;
+      if (!args) this.#plain.set(id, text);
+    }
+    return text;
   }
 
   /**

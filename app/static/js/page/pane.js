@@ -91,15 +91,12 @@ export function drawingOf(app, view, scale) {
     [app.at, app.level, app.run?.length, app.revision, app.messages.lang, width, height, y, scale, JSON.stringify(app.selection), app.toggled.size, app.hits.length].join("|");
   const held = drawn.get(id);
   if (held?.key === key(top)) return held.drawing;
-  let drawing = view.draw(frameOf(app, id, scale, top));
-  let seen = top;
-  if (drawing.follow !== undefined && (held?.at !== app.at || held.drawing.follow === undefined)) {
-    seen = followed(top, drawing.follow * scale, height, drawing.height * scale);
-    if (seen !== top) {
-      drawing = view.draw(frameOf(app, id, scale, seen));
-      scrollTo(id, seen);
-    }
-  }
+  const moved = held?.at !== app.at || held.drawing.follow === undefined;
+  const goal = (/** @type {number} */ y, /** @type {number} */ whole) => (moved ? followed(top, y * scale, height, whole * scale) : top);
+  const frame = { ...frameOf(app, id, scale, top), follow: (/** @type {number} */ y, /** @type {number} */ whole) => goal(y, whole) / scale };
+  const drawing = view.draw(frame);
+  const seen = drawing.follow === undefined ? top : goal(drawing.follow, drawing.height);
+  if (seen !== top) scrollTo(id, seen);
   drawn.set(id, { key: key(seen), at: app.at, drawing });
   return drawing;
 }

@@ -4,9 +4,10 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
-import { fit, label, picked, textWidth } from "./kit.js";
+import { fit, label, picked, textWidth, texts } from "./kit.js";
 import { rows as reused } from "./rows.js";
 import { graphForms } from "./textforms.js";
+import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -86,11 +87,13 @@ function draw(frame) {
   const { calls } = run;
   const current = at > 0 ? run.callOf(at - 1) : -1;
   const path = calls.path(current);
-  const shown = lines(run, path, toggled);
+  const unfolded = lines(run, path, toggled);
   const base = box.width < 360 ? 4 : box.width < 520 ? 8 : INDENT;
-  const first = Math.max(0, Math.floor(box.top / ROW) - 2);
-  const seen = shown.slice(first, first + Math.ceil(box.height / ROW) + 4);
-  const place = shown.findIndex(({ row }) => row === current);
+  const place = unfolded.findIndex(({ row }) => row === current);
+  const follow = place === -1 ? undefined : 4 + place * ROW + ROW / 2;
+  const height = unfolded.length * ROW + 8;
+  const first = Math.max(0, Math.floor(topFor(frame, follow, height) / ROW) - 2);
+  const seen = unfolded.slice(first, first + Math.ceil(box.height / ROW) + 4);
   const selected = selection?.kind === "call" ? selection.seq : -1;
   const selectedName = selection?.kind === "function" ? selection.name : "";
   const onPath = new Set(path);
@@ -115,6 +118,8 @@ function draw(frame) {
     const after = x + nameWidth + (failed ? 22 : 10);
     const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - after - 18), 10.5);
     const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
+    const shown = fit(name, box.width - x - 10);
+    const file = room > 70 ? tail(where, room) : "";
     const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
     return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1} transform="translate(0 ${4 + (first + i) * ROW})">
       ${row === current ? svg`<rect x="4" width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
@@ -123,17 +128,19 @@ function draw(frame) {
       ${outside > 0 ? label(LEFT - 10, 13, `‹${outside}`, { cls: "ink3 num", size: 9.5, anchor: "middle" }) : ""}
       ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
       ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${ROW / 2})" class="cross"></path>` : ""}
-      ${label(x, 13.5, name, { cls: `m name ${info.modelled ? "" : "unmodelled"}`, width: box.width - x - 10 })}
-      ${about ? label(after, 13.5, about, { cls: "m ink3 about", size: 10.5 }) : ""}
-      ${room > 70 ? label(box.width - 12, 13.5, tail(where, room), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
+      ${texts(13.5, [
+        { x, text: shown, cls: info.modelled ? "m name" : "m name unmodelled", title: shown === name ? "" : name },
+        about ? { x: after, text: about, cls: "m ink3 about", size: 10.5 } : null,
+        file ? { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "m ink3 where", size: 10.5 } : null,
+      ])}
     </g>`;
   };
   const rows = reused(seen, ({ row }) => row, drawRow);
   const guides = guideLines(seen, calls, first, base, edge);
   return {
     width: box.width,
-    height: shown.length * ROW + 8,
-    follow: place === -1 ? undefined : 4 + place * ROW + ROW / 2,
+    height,
+    follow,
     label: messages.t("calls-label", {
       depth: path.length,
       fn: current === -1 ? "–" : run.functionName(calls.fn.data[current]),
@@ -144,7 +151,7 @@ function draw(frame) {
       return {
         caption: messages.t("view-calls"),
         head: [messages.t("head-function"), messages.t("head-calls"), messages.t("head-qemu")],
-        rows: shown.slice(from, from + 120).map(({ row, count }) => lineRow(frame, row, count, row === current)),
+        rows: unfolded.slice(from, from + 120).map(({ row, count }) => lineRow(frame, row, count, row === current)),
       };
     },
     texts: {

@@ -47,7 +47,7 @@ export class Facts {
   /** @type {Map<string, number[]>} */ #instances = new Map();
   /** Ids by first struct. @type {Map<string, number[]>} */ #structIds = new Map();
   #seenInstances = 1;
-  /** What was found of a field, and how many writes of it there were then: looking into the log is slow. @type {Map<string, {writes: number, value: any}>} */ #fields = new Map();
+  /** What was found of a field, and how many writes of it there were then: looking into the log is slow. @type {Map<string, {length: number, writes: number, value: any}>} */ #fields = new Map();
 
   /** @param {Run} run */
   constructor(run) {
@@ -339,15 +339,16 @@ export class Facts {
    * @param {string} key
    * @param {number} id
    * @param {string} field
-   * @param {(seqs: number[]) => T} find
+   * @param {(seqs: readonly number[]) => T} find
    * @returns {T}
    */
   #known(key, id, field, find) {
-    const seqs = this.run.history.field(id, field);
+    const { length } = this.run;
     const held = this.#fields.get(key);
-    if (held?.writes === seqs.length) return held.value;
-    const value = find(seqs);
-    this.#fields.set(key, { writes: seqs.length, value });
+    if (held?.length === length) return held.value;
+    const seqs = this.run.history.field(id, field);
+    const value = held?.writes === seqs.length ? held.value : find(seqs);
+    this.#fields.set(key, { length, writes: seqs.length, value });
     return value;
   }
 }

@@ -8,6 +8,7 @@ import { ENTER, EXIT } from "../core/columns.js";
 import { highlight } from "../core/python.js";
 import { label } from "./kit.js";
 import { rows as reused } from "./rows.js";
+import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -48,7 +49,8 @@ export function lineAt({ columns, calls, header }, n) {
  * @param {Frame} frame
  * @returns {Drawing}
  */
-function draw({ run, at, messages, box, source: text }) {
+function draw(frame) {
+  const { run, at, messages, box, source: text } = frame;
   const present = lineAt(run, at);
   const module = present?.info.module ?? "";
   const code = module ? text(module) : "";
@@ -66,7 +68,9 @@ function draw({ run, at, messages, box, source: text }) {
   const { info } = present;
   const [from, to] = info.py;
   const now = present.entered ? headOf(lines, from) : present.line;
-  const first = Math.max(1, Math.floor(box.top / ROW) - 1);
+  const follow = 4 + (now - 0.5) * ROW;
+  const height = lines.length * ROW + 8;
+  const first = Math.max(1, Math.floor(topFor(frame, follow, height) / ROW) - 1);
   const last = Math.min(lines.length, first + Math.ceil(box.height / ROW) + 3);
   // One text a line, its number included: texts are what a browser lays out slowest.
   const drawLine = (/** @type {number} */ number) => {
@@ -82,8 +86,8 @@ function draw({ run, at, messages, box, source: text }) {
   const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   return {
     width,
-    height: lines.length * ROW + 8,
-    follow: 4 + (now - 0.5) * ROW,
+    height,
+    follow,
     label: messages.t("source-label", { module, line: now, fn: info.name }),
     svg: svg`<rect x=${GUTTER - 7} y=${4 + (from - 1) * ROW} width="2" height=${(to - from + 1) * ROW} class="extent"></rect>${rows}`,
     table: () => ({

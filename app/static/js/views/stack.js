@@ -7,6 +7,7 @@ import { svg } from "../../vendor/lit-html/lit-html.js";
 import { decode, show } from "../core/values.js";
 import { fit, label, picked, textWidth } from "./kit.js";
 import { rows as reused } from "./rows.js";
+import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./view.js").Drawing} Drawing */
@@ -47,7 +48,8 @@ export function argumentsOf(run, seq) {
  * @param {Frame} frame
  * @returns {Drawing}
  */
-function draw({ run, at, messages, box, selection }) {
+function draw(frame) {
+  const { run, at, messages, box, selection } = frame;
   const { calls, header } = run;
   const rows = at > 0 ? calls.path(run.callOf(at - 1)).reverse() : [];
   const selected = selection?.kind === "call" ? selection.seq : -1;
@@ -55,11 +57,12 @@ function draw({ run, at, messages, box, selection }) {
     const info = header.functions[calls.fn.data[row]];
     return { info, enter: calls.enter.data[row], where: info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "" };
   };
-  const first = Math.max(0, Math.floor(box.top / ROW) - 1);
+  const height = rows.length * ROW + 8;
+  const first = Math.max(0, Math.floor(topFor(frame, 0, height) / ROW) - 1);
   const seen = rows.slice(first, first + Math.ceil(box.height / ROW) + 2);
   return {
     width: box.width,
-    height: rows.length * ROW + 8,
+    height,
     follow: 0,
     label: messages.t("stack-label", { depth: rows.length }),
     svg: svg`${reused(seen, (row) => row, (row, i) => {

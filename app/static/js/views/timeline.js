@@ -34,7 +34,7 @@ export const timeline = { id: "timeline", draw };
  * @property {number} width
  */
 
-/** @type {WeakMap<Run, {key: string, scale: Scale, silhouette: string}>} */
+/** @type {WeakMap<Run, {key: string, scale: Scale, silhouette: string, marks: number[], diamonds: string[]}>} */
 const kept = new WeakMap();
 
 /**
@@ -72,7 +72,10 @@ function prepared(run, width) {
   const held = kept.get(run);
   if (held?.key === key) return held;
   const scale = makeScale(run, width);
-  const made = { key, scale, silhouette: silhouette(run, scale) };
+  const { milestones } = run.story;
+  const marks = thin(milestones.data.subarray(0, milestones.length), scale);
+  const diamonds = marks.map((seq) => `M${xOf(scale, seq + 1).toFixed(1)} ${TOP + BAND + 4 + DEPTHS + 3}l2.5 3.5l-2.5 3.5l-2.5 -3.5z`);
+  const made = { key, scale, silhouette: silhouette(run, scale), marks, diamonds };
   kept.set(run, made);
   return made;
 }
@@ -183,11 +186,10 @@ function silhouette(run, scale) {
  * @returns {Drawing}
  */
 function draw({ run, at, messages, box, hits }) {
-  const { scale, silhouette: depths } = prepared(run, box.width - 2 * INSET);
-  const { segments, milestones } = run.story;
+  const { scale, silhouette: depths, marks, diamonds } = prepared(run, box.width - 2 * INSET);
+  const { segments } = run.story;
   const now = run.story.segmentAt(at - 1);
   const x = xOf(scale, at);
-  const marksY = TOP + BAND + 4 + DEPTHS;
 
   const bands = segments.map((segment, i) => {
     const left = xOf(scale, segment.start);
@@ -203,11 +205,9 @@ function draw({ run, at, messages, box, hits }) {
     </g>`;
   });
   // Marks are one path each, not one element each: there are hundreds, and they are drawn at every step.
-  const marks = thin(milestones.data.subarray(0, milestones.length), scale);
   const past = marks.findLastIndex((seq) => seq < at) + 1;
-  const diamond = (/** @type {number} */ seq) => `M${xOf(scale, seq + 1).toFixed(1)} ${marksY + 3}l2.5 3.5l-2.5 3.5l-2.5 -3.5z`;
-  const ticks = svg`<path d=${marks.slice(past).map(diamond).join("")} class="milestone"></path>
-    <path d=${marks.slice(0, past).map(diamond).join("")} class="milestone past"></path>`;
+  const ticks = svg`<path d=${diamonds.slice(past).join("")} class="milestone"></path>
+    <path d=${diamonds.slice(0, past).join("")} class="milestone past"></path>`;
   const flags = thin(hits, scale).map((seq) => `M${xOf(scale, seq + 1).toFixed(1)} ${TOP + BAND + 2}l3 -6h-6z`);
   const found = flags.length ? svg`<path d=${flags.join("")} class="hit"></path>` : "";
   return {

@@ -22,6 +22,7 @@
  * @property {ReadonlySet<string>} toggled tokens of `data-toggle` that the reader has switched
  * @property {(module: string) => string | null} source text of an emulated module, null until it is there
  * @property {boolean} [orders] the machine takes commands: what the page may offer carries `data-do`
+ * @property {(y: number, height: number) => number} [follow] where a drawing of this height will be scrolled to, so that y is in sight
  * @property {Int32Array} hits events found by the search, ascending
  */
 /**
@@ -64,4 +65,12 @@
  * @property {(frame: Frame) => Drawing} draw
  */
 
-export {};
+/**
+ * Where a drawing will be scrolled to when it is seen: asked before its rows are drawn, so that only those are which will be in sight.
+ * @param {Frame} frame
+ * @param {number | undefined} y what should be in sight
+ * @param {number} height of the drawing
+ */
+export function topFor({ box, follow }, y, height) {
+  return y === undefined || !follow ? box.top : follow(y, height);
+}
