@@ -22,7 +22,14 @@ from app.socket import Session
 from app.types import modelled_types
 
 HERE: Final = Path(__file__).parent
+NOT_IMPORTED: Final = ("first-paint.js", "skeleton.js")
 LOOPBACK: Final = "127.0.0.1"
+
+
+def page_modules() -> list[str]:
+    """Return the page's modules by their paths: named in the page, they come all at once, not import by import."""
+    scripts = HERE / "static" / "js"
+    return sorted(str(path.relative_to(scripts)) for path in scripts.rglob("*.js") if path.name not in NOT_IMPORTED)
 
 
 def create_app(limits: Limits | None = None, *, bound: str = LOOPBACK, execute: engine.Execute = engine.run) -> FastAPI:
@@ -40,11 +47,12 @@ def create_app(limits: Limits | None = None, *, bound: str = LOOPBACK, execute: 
     app.add_middleware(Guard, bound=bound)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     templates = Jinja2Templates(HERE / "templates")
+    modules = page_modules()
     sessions: set[Session] = set()
 
     @app.get("/")
     def page(request: Request) -> Response:
-        return templates.TemplateResponse(request, "index.html", {"versions": engine.VERSIONS})
+        return templates.TemplateResponse(request, "index.html", {"versions": engine.VERSIONS, "modules": modules})
 
     @app.get("/healthz")
     def health() -> dict[str, Any]:

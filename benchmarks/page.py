@@ -2,6 +2,7 @@
 
 A step lasts from the press of the key to the end of the work of the frame that shows it: script, style, layout, paint records.
 ``wall`` is the time that this took, ``cpu`` what the page's main thread worked for it: the same where nothing else runs.
+First paint is first-contentful-paint (the head of the page stands in its HTML), "drawn" is the first drawing by script.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ STEP: Final = f"""async ([key]) => {{
 }}"""
 SEEK: Final = f"async ([at]) => {{ {SHOWN} return measure(() => window.qomscope.go(at)); }}"
 REST: Final = f"async () => {{ {SHOWN} return measure(() => {{}}); }}"
+DRAWN: Final = "() => performance.getEntriesByName('drawn')[0]?.startTime ?? 0"
 PAINT: Final = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 
 
@@ -129,7 +131,7 @@ def measure(page: Page, address: str) -> Iterator[str]:
     page.goto(address)
     page.wait_for_function(READY, timeout=120_000, polling=100)
     length: int = page.evaluate("() => window.qomscope.run.length")
-    yield f"{length} events; first paint after {page.evaluate(PAINT):.0f} ms"
+    yield f"{length} events; first paint after {page.evaluate(PAINT):.0f} ms, drawn after {page.evaluate(DRAWN):.0f} ms"
     clock = Clock(page)
     yield f"{'milliseconds':<28}{'wall':>9}{'p95':>9}{'worst':>9}{'cpu':>9}{'p95':>9}{'worst':>9}"
     steps: list[float] = []

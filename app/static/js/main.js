@@ -20,6 +20,7 @@ const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 const LATEST = 150;
 
 let frame = 0;
+let drawn = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 const watch = measuring(draw);
@@ -36,7 +37,10 @@ function drawNow() {
   cancelAnimationFrame(frame);
   clearTimeout(timer);
   frame = 0;
+  if (!drawn) root.replaceChildren(); // what stood there until now
   render(shell(app), root);
+  if (!drawn) performance.mark("drawn");
+  drawn = true;
   settle();
   openDialog(app);
   watch();

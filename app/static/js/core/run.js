@@ -95,6 +95,13 @@ export class Run {
     return new Changes(this.columns, this.log, n === 0 ? 0 : Math.min(n - 1, this.levels.previous(level, n)), n);
   }
 
+  /** The modules that hold functions which were called. */
+  modules() {
+    const called = new Uint8Array(this.header.functions.length);
+    for (let row = 0; row < this.calls.length; row++) called[this.calls.fn.data[row]] = 1;
+    return new Set(this.header.functions.filter((info, i) => called[i] && info.modelled).map((info) => info.module));
+  }
+
   /**
    * The name of a function by its index in the header.
    * @param {number} index

@@ -13,8 +13,9 @@ import { RunSocket } from "../core/socket.js";
 import { read, write } from "../core/url.js";
 import { address, take, viewOf } from "./address.js";
 import { Player } from "./player.js";
-import { held, source } from "./resources.js";
+import { held } from "./resources.js";
 import { queryOf, writesOf } from "./selected.js";
+import { Sources } from "./sources.js";
 
 /** @typedef {import("../core/levels.js").Level} Level */
 /** @typedef {import("../core/selection.js").Selection} Selection */
@@ -98,8 +99,10 @@ export class App {
     this.notice = "";
     /** @type {{state: import("../core/socket.js").SocketState, delay: number, why: string}} */
     this.connection = { state: "idle", delay: 0, why: "" };
-    /** @type {Map<string, string | null>} */
-    this.sources = new Map();
+    this.sources = new Sources(() => {
+      this.revision++;
+      this.#draw();
+    });
     /** Counts whatever drawings depend on and cannot be compared. */
     this.revision = 0;
     this.socket = new RunSocket(address(), {
@@ -254,6 +257,7 @@ export class App {
     this.#wanted = "end";
     this.#wantedSelection = "";
     this.following = false;
+    this.sources.ahead(this.run.modules());
     this.changed();
   }
 
@@ -344,22 +348,6 @@ export class App {
     const place = this.breakpoints.indexOf(query);
     this.breakpoints = place === -1 ? [...this.breakpoints, query] : this.breakpoints.filter((_, i) => i !== place);
     this.changed();
-  }
-
-  /**
-   * The text of an emulated module; fetched at first demand.
-   * @param {string} module
-   */
-  source(module) {
-    const held = this.sources.get(module);
-    if (held !== undefined) return held;
-    this.sources.set(module, null);
-    source(module).then((text) => {
-      this.sources.set(module, text);
-      this.revision++;
-      this.#draw();
-    });
-    return null;
   }
 
   /** Say something in passing. @param {string} notice */

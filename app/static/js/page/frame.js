@@ -100,7 +100,7 @@ export function frameOf(app, id, scale, top = 0, at = app.at) {
     messages: app.messages,
     box: { width: width / scale, height: height / scale, top: top / scale },
     toggled: app.toggled,
-    source: (module) => app.source(module),
+    source: (module) => app.sources.get(module),
     hits: app.hits,
     orders: app.ready,
   };

@@ -29,7 +29,7 @@ export async function offlineFile(app) {
   for (const lang of LANGUAGES) for (const file of FILES) held.texts[`locales/${lang}/${file}.ftl`] = await text(`locales/${lang}/${file}.ftl`);
   held.texts["data/story.json"] = await text("data/story.json");
   for (const [, file] of FONTS) held.fonts[`vendor/${file}`] = await base64(`vendor/${file}`);
-  for (const module of calledModules(run)) held.sources[module] = app.sources.get(module) || (await source(module));
+  for (const module of run.modules()) held.sources[module] = app.sources.get(module) || (await source(module));
   const imports = Object.fromEntries([...modules].map(([name, code]) => [name, `data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`]));
   return `<!doctype html>
 <html lang="${document.documentElement.lang}">
@@ -48,16 +48,6 @@ export async function offlineFile(app) {
 </body>
 </html>
 `;
-}
-
-/**
- * The modules that hold functions this run called.
- * @param {import("../core/run.js").Run} run
- */
-function calledModules({ calls, header }) {
-  const called = new Uint8Array(header.functions.length);
-  for (let row = 0; row < calls.length; row++) called[calls.fn.data[row]] = 1;
-  return new Set(header.functions.filter((info, i) => called[i] && info.modelled).map((info) => info.module));
 }
 
 /**
