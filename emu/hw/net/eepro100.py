@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any, ClassVar, Final, NamedTuple
 
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory
 from emu.hw.core.qdev_properties import device_class_set_props
 from emu.hw.core.qdev_properties_system import DEFINE_NIC_PROPERTIES
 from emu.hw.core.reset import qemu_register_reset
+from emu.hw.nvram.eeprom93xx import eeprom93xx_data, eeprom93xx_free, eeprom93xx_new, eeprom_t
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
     PCI_DEVICE_CLASS,
@@ -19,7 +21,7 @@ from emu.hw.pci.pci import (
     pci_set_word,
 )
 from emu.hw.pci.pci_ids import PCI_CLASS_NETWORK_ETHERNET, PCI_VENDOR_ID_INTEL
-from emu.migration.savevm import VMSTATE_INSTANCE_ID_ANY, VMStateDescription, vmstate_register
+from emu.migration.savevm import VMSTATE_INSTANCE_ID_ANY, VMStateDescription, vmstate_register, vmstate_unregister
 from emu.net.net import (
     NetClientInfo,
     NetClientState,
@@ -66,6 +68,12 @@ FILE: Final = "hw/net/eepro100.c"
 eepro100_ops: Final = unmodelled_ops("eepro100_ops", FILE, "eepro100_read", "eepro100_write", endianness=DEVICE_LITTLE_ENDIAN)
 
 
+EEPROM_SIZE: Final = 64
+EEPROM_PHY_ID: Final = 6
+EEPROM_ID: Final = 5
+EEPROM_ID_VALID: Final = 1 << 14
+
+
 class E100PCIDeviceInfo(NamedTuple):
     """What the models differ in."""
 
@@ -109,6 +117,8 @@ class EEPRO100State(Part):
     mmio_bar: MemoryRegion | None = None
     io_bar: MemoryRegion | None = None
     flash_bar: MemoryRegion | None = None
+    eeprom: eeprom_t | None = None
+    vmstate: VMStateDescription | None = None
 
 
 EEPRO100 = caster(EEPRO100State, TYPE_PCI_DEVICE)
@@ -144,9 +154,25 @@ def e100_pci_reset(pci_dev: PCIDevice, info: E100PCIDeviceInfo) -> None:
         pci_set_word(pci_conf + (0xDC + PCI_PM_PMC), 0x7E21)
 
 
-@emulates(modelled=False)
+@emulates
+def nic_selective_reset(s: EEPRO100State) -> None:
+    """Fill the card's memory; its registers are not modelled."""
+    assert s.eeprom is not None
+    eeprom = eeprom93xx_data(s.eeprom)
+    words = [*struct.unpack("<3H", bytes(s.conf.macaddr.a)), *list(eeprom)[3:]]
+    words[EEPROM_ID] = EEPROM_ID_VALID
+    if object_get_typename(OBJECT(s)) in ("i82557b", "i82557c"):
+        words[EEPROM_ID] = 0x0100
+    words[EEPROM_PHY_ID] = 1
+    words[-1] = 0xBABA - sum(words[:-1]) & 0xFFFF
+    for at, word in enumerate(words):
+        eeprom[at] = word
+
+
+@emulates
 def nic_reset(opaque: Any) -> None:
-    """Set all registers as after power-on."""
+    """Set the card as after power-on."""
+    nic_selective_reset(opaque)
 
 
 @emulates
@@ -154,6 +180,7 @@ def e100_nic_realize(pci_dev: PCIDevice) -> None:
     """Make the windows and the network."""
     s, dev = EEPRO100(pci_dev), DEVICE(pci_dev)
     e100_pci_reset(pci_dev, eepro100_get_class(object_get_typename(OBJECT(pci_dev))))
+    s.eeprom = eeprom93xx_new(dev, EEPROM_SIZE)
     memory_region_init_io(Ptr(s, "mmio_bar"), OBJECT(s), eepro100_ops, s, "eepro100-mmio", 4096)
     assert s.mmio_bar is not None
     pci_register_bar(pci_dev, 0, PCI_BASE_ADDRESS_MEM_PREFETCH, s.mmio_bar)
@@ -168,14 +195,19 @@ def e100_nic_realize(pci_dev: PCIDevice) -> None:
     s.nic = qemu_new_nic(net_eepro100_info, s.conf, object_get_typename(OBJECT(pci_dev)), dev.id, dev, s)
     qemu_format_nic_info_str(qemu_get_queue(s.nic), bytes(s.conf.macaddr.a))
     qemu_register_reset(nic_reset, s)
-    vmstate_register(pci_dev, VMSTATE_INSTANCE_ID_ANY, VMStateDescription(name=qemu_get_queue(s.nic).model), s)
+    s.vmstate = VMStateDescription(name=qemu_get_queue(s.nic).model)
+    vmstate_register(pci_dev, VMSTATE_INSTANCE_ID_ANY, s.vmstate, s)
 
 
 @emulates
 def pci_nic_uninit(pci_dev: PCIDevice) -> None:
-    """Give the network back."""
+    """Give state, memory and network back; the reset handler stays behind, as in QEMU."""
     s = EEPRO100(pci_dev)
     assert s.nic is not None
+    assert s.vmstate is not None
+    assert s.eeprom is not None
+    vmstate_unregister(pci_dev, s.vmstate, s)
+    eeprom93xx_free(DEVICE(pci_dev), s.eeprom)
     qemu_del_nic(s.nic)
 
 

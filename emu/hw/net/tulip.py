@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
-from emu.hw.core.irq import IRQState
+from emu.hw.core.irq import IRQState, qemu_free_irq
 from emu.hw.core.qdev import DEVICE, DEVICE_CLASS, DeviceCategory, DeviceState
 from emu.hw.core.qdev_properties import device_class_set_props
 from emu.hw.core.qdev_properties_system import DEFINE_NIC_PROPERTIES
+from emu.hw.nvram.eeprom93xx import eeprom93xx_data, eeprom93xx_free, eeprom93xx_new, eeprom_t
 from emu.hw.pci.pci import (
     INTERFACE_CONVENTIONAL_PCI_DEVICE,
     PCI_DEVICE_CLASS,
@@ -52,6 +56,17 @@ tulip_ops: Final = unmodelled_ops(
 )
 
 
+eeprom_default: Final = (
+    *(0x103C, 0x104F, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000, 0x0000),
+    *(0x0856, 0x0104, 0x8000, 0xB348, 0xA70E, 0x1E00, 0x0000, 0x0800),
+    *(0x8D01, 0x0003, 0x0000, 0x7800, 0x01E0, 0x5000, 0x1800, 0x0000),
+    *(0x0000,) * 23,
+    *(0x6BE8,),
+    *(0x0000, 0x0000, 0x0000, 0x8000, 0xB348, 0xA70E, 0x0040, 0x0000),
+    *(0x0000,) * 8,
+)
+
+
 class TULIPState(Part):
     """The card."""
 
@@ -61,6 +76,7 @@ class TULIPState(Part):
     io: MemoryRegion | None = None
     memory: MemoryRegion | None = None
     irq: IRQState | None = None
+    eeprom: eeprom_t | None = None
 
 
 TULIP = caster(TULIPState, TYPE_TULIP)
@@ -77,9 +93,33 @@ net_tulip_info: Final = NetClientInfo(
 )
 
 
-@emulates(modelled=False)
+@emulates
+def tulip_idblock_crc(s: TULIPState, srom: Sequence[int]) -> int:
+    """Return the checksum over the first bits of the memory, up to its own place: the low half of word 8."""
+    crc = 0xFF
+    bits = [word >> bit & 1 for word in srom[:8] for bit in range(15, -1, -1)] + [srom[8] >> bit & 1 for bit in range(15, 7, -1)]
+    for bit in bits:
+        crc = crc << 1 & 0xFF ^ (0x7 if bit ^ crc >> 7 else 0)
+    return crc
+
+
+@emulates
+def tulip_srom_crc(s: TULIPState, eeprom: bytes) -> int:
+    """Return the checksum over the memory: the low half of Ethernet's."""
+    return zlib.crc32(eeprom) & 0xFFFF
+
+
+@emulates
 def tulip_fill_eeprom(s: TULIPState) -> None:
-    """Fill the card's memory."""
+    """Fill the card's memory: what every one has, the address, two checksums."""
+    assert s.eeprom is not None
+    words = list(eeprom_default)
+    words[10:13] = struct.unpack("<3H", bytes(s.conf.macaddr.a))
+    words[8] = words[8] & 0xFF00 | tulip_idblock_crc(s, words)
+    words[63] = tulip_srom_crc(s, struct.pack("<63H", *words[:63]))
+    eeprom = eeprom93xx_data(s.eeprom)
+    for at, word in enumerate(words):
+        eeprom[at] = word
 
 
 @emulates(modelled=False)
@@ -93,6 +133,7 @@ def pci_tulip_realize(pci_dev: PCIDevice) -> None:
     s, dev = TULIP(pci_dev), DEVICE(pci_dev)
     pci_dev.config[PCI_INTERRUPT_PIN] = 1
     qemu_macaddr_default_if_unset(s.conf.macaddr)
+    s.eeprom = eeprom93xx_new(dev, 64)
     tulip_fill_eeprom(s)
     memory_region_init_io(Ptr(s, "io"), OBJECT(s), tulip_ops, s, "tulip-io", 128)
     memory_region_init_io(Ptr(s, "memory"), OBJECT(s), tulip_ops, s, "tulip-mem", 128)
@@ -107,10 +148,14 @@ def pci_tulip_realize(pci_dev: PCIDevice) -> None:
 
 @emulates
 def pci_tulip_exit(pci_dev: PCIDevice) -> None:
-    """Give the network back."""
+    """Give network, interrupt and memory back."""
     s = TULIP(pci_dev)
     assert s.nic is not None
+    assert s.irq is not None
+    assert s.eeprom is not None
     qemu_del_nic(s.nic)
+    qemu_free_irq(s.irq)
+    eeprom93xx_free(DEVICE(pci_dev), s.eeprom)
 
 
 @emulates

@@ -35,8 +35,11 @@ from emu.net.net import (
     qemu_del_nic,
     qemu_format_nic_info_str,
     qemu_get_queue,
+    qemu_has_vnet_hdr,
     qemu_macaddr_default_if_unset,
     qemu_new_nic,
+    qemu_set_vnet_hdr_len,
+    qemu_using_vnet_hdr,
 )
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.qemu.module import type_init
@@ -55,6 +58,8 @@ PCI_DEVICE_ID_VMWARE_VMXNET3: Final = 0x07B0
 OLD_MSI_OFFSETS_BIT: Final = 0
 DISABLE_PCIE_BIT: Final = 1
 VMXNET3_MAX_INTRS: Final = 25
+VIRTIO_NET_HDR_SIZE: Final = 10
+"""``sizeof(struct virtio_net_hdr)``."""
 
 b0_ops: Final = unmodelled_ops(
     "b0_ops", FILE, "vmxnet3_io_bar0_read", "vmxnet3_io_bar0_write", endianness=DEVICE_LITTLE_ENDIAN, impl=Impl(4, 4)
@@ -83,6 +88,9 @@ class VMXNET3State(Part):
     msix_used: bool = False
     perm_mac: str = ""
     link_status_and_speed: int = 0
+    peer_has_vhdr: bool = False
+    tx_sop: bool = False
+    device_active: bool = False
     compat_flags: int = 0
 
 
@@ -125,14 +133,26 @@ def vmxnet3_init_msix(s: VMXNET3State) -> bool:
 
 
 @emulates
+def vmxnet3_peer_has_vnet_hdr(s: VMXNET3State) -> bool:
+    """Tell whether the backend takes packets with headers of virtio."""
+    assert s.nic is not None
+    return qemu_has_vnet_hdr(qemu_get_queue(s.nic).peer)
+
+
+@emulates
 def vmxnet3_net_init(s: VMXNET3State) -> None:
-    """Make the network; headers of virtio towards the backend are not modelled."""
+    """Make the network; packets carry headers of virtio if the backend takes them."""
     d = DEVICE(s)
     qemu_macaddr_default_if_unset(s.conf.macaddr)
     mac = bytes(s.conf.macaddr.a)
     s.perm_mac = mac.hex(":")
     s.link_status_and_speed = 10000 << 16 | 1
     s.nic = qemu_new_nic(net_vmxnet3_info, s.conf, object_get_typename(OBJECT(s)), d.id, d, s)
+    s.peer_has_vhdr = vmxnet3_peer_has_vnet_hdr(s)
+    s.tx_sop = True
+    if s.peer_has_vhdr:
+        qemu_set_vnet_hdr_len(qemu_get_queue(s.nic).peer, VIRTIO_NET_HDR_SIZE)
+        qemu_using_vnet_hdr(qemu_get_queue(s.nic).peer, True)
     qemu_format_nic_info_str(qemu_get_queue(s.nic), mac)
 
 
@@ -169,12 +189,25 @@ def vmxnet3_pci_realize(pci_dev: PCIDevice) -> None:
 
 
 @emulates
+def vmxnet3_deactivate_device(s: VMXNET3State) -> None:
+    """Stop sending and receiving: only a guest's driver starts it."""
+    assert not s.device_active
+
+
+@emulates
+def vmxnet3_net_uninit(s: VMXNET3State) -> None:
+    """Give the network back."""
+    assert s.nic is not None
+    vmxnet3_deactivate_device(s)
+    qemu_del_nic(s.nic)
+
+
+@emulates
 def vmxnet3_pci_uninit(pci_dev: PCIDevice) -> None:
     """Give everything back."""
     s = VMXNET3(pci_dev)
-    assert s.nic is not None
     assert s.msix_bar is not None
-    qemu_del_nic(s.nic)
+    vmxnet3_net_uninit(s)
     if s.msix_used:
         msix_uninit(pci_dev, s.msix_bar, s.msix_bar)
     msi_uninit(pci_dev)

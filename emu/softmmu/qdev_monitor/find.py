@@ -31,7 +31,7 @@ from emu.qom.object import (
     object_get_typename,
 )
 from emu.softmmu.qdev_monitor.alias import find_typename_by_alias, qdev_class_get_alias, qdev_class_has_alias
-from emu.source import beyond_recorded
+from emu.source import beyond_recorded, installed_program
 from emu.trace import emulates
 
 _ELEMENT: Final = re.compile(r"[^/]{1,127}")
@@ -62,6 +62,9 @@ def qdev_get_device_class(driver: str) -> tuple[str, DeviceClass]:
 
     if object_class_is_abstract(oc):
         error_setg("Parameter 'driver' expects a non-abstract device type")
+
+    if not oc.type.modelled and driver in installed_program("7.2")["devices"]:
+        raise NotModelled(f"device type '{driver}'")
 
     dc = DEVICE_CLASS(oc)
     if not dc.user_creatable or (phase_check(MachineInitPhase.PHASE_MACHINE_READY) and not dc.hotpluggable):

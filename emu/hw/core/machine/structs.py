@@ -83,6 +83,7 @@ class NVDIMMState(Struct):
     is_enabled: bool = False
     persistence: int = 0
     persistence_string: str | None = None
+    io_mr: MemoryRegion | None = None
 
 
 class NumaState(Struct):

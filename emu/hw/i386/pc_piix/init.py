@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emu.exec.address_spaces import get_system_io, get_system_memory
 from emu.exec.heap import g_new_region
+from emu.hw.acpi.nvdimm import NVDIMM_ACPI_IO_BASE, NVDIMM_ACPI_IO_LEN, nvdimm_init_acpi_state
 from emu.hw.core.cpu_common import first_cpu
 from emu.hw.core.gpio import qdev_connect_gpio_out, qdev_connect_gpio_out_named
 from emu.hw.core.irq import qemu_allocate_irq
@@ -164,7 +165,8 @@ def pc_init1(machine: MachineState, host_type: str, pci_type: str) -> None:
         make_piix4_pm(pcms, pci_bus, piix3_devfn + 3)
     nvdimm_state = machine.nvdimms_state
     if nvdimm_state is not None and nvdimm_state.is_enabled:
-        nvdimm_init_acpi_state(machine)
+        assert x86ms.fw_cfg is not None
+        nvdimm_init_acpi_state(nvdimm_state, system_io, NVDIMM_ACPI_IO_BASE, NVDIMM_ACPI_IO_LEN, x86ms.fw_cfg, OBJECT(pcms))
 
 
 def make_piix4_pm(pcms: PCMachineState, pci_bus: PCIBus, devfn: int) -> None:
@@ -193,8 +195,3 @@ def make_piix4_pm(pcms: PCMachineState, pci_bus: PCIBus, devfn: int) -> None:
     )
     with error_abort():
         object_property_set_link(OBJECT(pcms), PC_MACHINE_ACPI_DEVICE_PROP, OBJECT(piix4_pm))
-
-
-@emulates(file="hw/acpi/nvdimm.c", modelled=False)
-def nvdimm_init_acpi_state(machine: MachineState) -> None:
-    """Make the ports through which the guest asks about NVDIMMs."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from emu.exec.address_spaces import get_system_io, get_system_memory
 from emu.exec.heap import g_new_region
+from emu.hw.acpi.nvdimm import NVDIMM_ACPI_IO_BASE, NVDIMM_ACPI_IO_LEN, nvdimm_init_acpi_state
 from emu.hw.core.gpio import qdev_connect_gpio_out_named
 from emu.hw.core.machine import MACHINE_GET_CLASS, MachineState, machine_usb
 from emu.hw.core.qdev import DEVICE, BusState, qdev_get_child_bus, qdev_get_machine, qdev_new
@@ -29,7 +30,7 @@ from emu.hw.i386.pc import (
     pc_vga_init,
 )
 from emu.hw.i386.pc.structs import PCI_HOST_ABOVE_4G_MEM_SIZE, PCI_HOST_BELOW_4G_MEM_SIZE
-from emu.hw.i386.pc_piix.init import TYPE_HOTPLUG_HANDLER, nvdimm_init_acpi_state
+from emu.hw.i386.pc_piix.init import TYPE_HOTPLUG_HANDLER
 from emu.hw.i386.sgx_stub import pc_machine_init_sgx_epc
 from emu.hw.i386.x86 import (
     GSI_NUM_PINS,
@@ -239,4 +240,5 @@ def pc_q35_init(machine: MachineState) -> None:
     pc_nic_init(pcmc, isa_bus, host_bus)
     nvdimm_state = machine.nvdimms_state
     if nvdimm_state is not None and nvdimm_state.is_enabled:
-        nvdimm_init_acpi_state(machine)
+        assert x86ms.fw_cfg is not None
+        nvdimm_init_acpi_state(nvdimm_state, system_io, NVDIMM_ACPI_IO_BASE, NVDIMM_ACPI_IO_LEN, x86ms.fw_cfg, OBJECT(pcms))

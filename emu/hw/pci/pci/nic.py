@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from emu.errors import QemuExit
+from emu.errors import NotModelled, QemuExit
 from emu.hw.core.qdev_core import DEVICE, DEVICE_CATEGORY_NETWORK, DEVICE_CLASS
 from emu.hw.core.qdev_properties_system import qdev_set_nic_properties
 from emu.hw.pci.pci.bus import pci_find_bus_nr
@@ -114,4 +114,6 @@ def pci_vga_init(bus: PCIBus) -> PCIDevice | None:
     """Make the display of ``-vga``, None for one that is no PCI device."""
     globals_c().vga_interface_created = True
     model = VGA_MODELS.get(globals_c().vga_interface_type)
+    if model is not None and beyond_recorded(VERSION, model):
+        raise NotModelled(f"device type '{model}'")
     return pci_create_simple(bus, -1, model) if model is not None else None

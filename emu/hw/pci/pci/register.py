@@ -88,7 +88,7 @@ def pcie_has_upstream_port(dev: PCIDevice) -> bool:
         parent_dev is not None
         and pci_is_express(parent_dev)
         and bool(parent_dev.exp.exp_cap)
-        and pcie_cap_get_type(parent_dev) in (PCI_EXP_TYPE_ROOT_PORT, PCI_EXP_TYPE_DOWNSTREAM)
+        and (pcie_cap_get_type(parent_dev) == PCI_EXP_TYPE_ROOT_PORT or pcie_cap_get_type(parent_dev) == PCI_EXP_TYPE_DOWNSTREAM)
     )
 
 

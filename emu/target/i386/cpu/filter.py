@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from emu.qom.object import OBJECT, object_property_set_bool
+from emu.sysemu.accel import tcg_enabled
 from emu.target.i386.cpu.command_line import feature_statics
 from emu.target.i386.cpu.models import feature_names, feature_words
 from emu.target.i386.cpu.structs import X86CPU
@@ -18,6 +19,7 @@ CPUID_EXT_XSAVE: Final = 1 << 26
 CPUID_XSTATE_XCR0_MASK: Final = sum(1 << bit for bit in (0, 1, 2, 3, 4, 5, 6, 7, 9, 17, 18))
 CPUID_XSTATE_XSS_MASK: Final = 1 << 15
 LOW: Final = 0xFFFFFFFF
+ALL: Final = 0xFFFFFFFFFFFFFFFF
 
 
 class FeatureWord(NamedTuple):
@@ -63,7 +65,9 @@ def x86_cpu_get_migratable_flags(w: int) -> int:
 
 
 def x86_cpu_get_supported_feature_word(w: int, migratable_only: bool) -> int:
-    """Return the features of a word that the accelerator has: no guest runs, so it is always TCG's."""
+    """Return the features of a word that the accelerator has: one that runs no guest takes all."""
+    if not tcg_enabled():
+        return ALL
     r = feature_tables().words[w].tcg
     return r & x86_cpu_get_migratable_flags(w) if migratable_only else r
 

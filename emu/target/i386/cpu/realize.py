@@ -21,11 +21,14 @@ from emu.target.i386.cpu.structs import FEAT_1_EDX, UNASSIGNED_APIC_ID, X86_CPU,
 from emu.target.i386.cpu.versions import IS_AMD_CPU, x86_cpu_statics
 from emu.target.i386.cpu_exec import cpu_exec_realizefn, qemu_init_vcpu, x86_cpu_machine_reset_cb
 from emu.trace import emulates
+from emu.util.error_report import error_printf, warn_report
 
+FEAT_8000_0001_ECX: Final = feature_words().index("FEAT_8000_0001_ECX")
 FEAT_8000_0001_EDX: Final = feature_words().index("FEAT_8000_0001_EDX")
 CPUID_APIC: Final = 1 << 9
 CPUID_PSE36: Final = 1 << 17
 CPUID_EXT2_LM: Final = 1 << 29
+CPUID_EXT3_TOPOEXT: Final = 1 << 22
 TCG_PHYS_ADDR_BITS: Final = 40
 TARGET_PHYS_ADDR_SPACE_BITS: Final = 52
 
@@ -83,6 +86,11 @@ def x86_cpu_realizefn(dev: DeviceState) -> None:
     if env.features[FEAT_1_EDX] & CPUID_APIC or ms.smp.cpus > 1:
         x86_cpu_apic_create(cpu)
     qemu_init_vcpu(cs)
+    own = x86_cpu_statics()
+    if IS_AMD_CPU(env) and not env.features[FEAT_8000_0001_ECX] & CPUID_EXT3_TOPOEXT and cs.nr_threads > 1 and not own.ht_warned:
+        warn_report(f"This family of AMD CPU doesn't support hyperthreading({cs.nr_threads})")
+        error_printf("Please configure -smp options properly or try enabling topoext feature.\n")
+        own.ht_warned = True
     x86_cpu_apic_realize(cpu)
     xcc.parent_realize(dev)
 

@@ -28,6 +28,7 @@ class X86CpuStatics(Struct):
 
     default_cpu_version: int = CPU_VERSION_LATEST
     apic_mmio_map_once: bool = False
+    ht_warned: bool = False
 
 
 x86_cpu_statics = per_run(X86CpuStatics)
