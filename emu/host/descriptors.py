@@ -97,6 +97,8 @@ class Host(Struct):
     """Files that were written, by path."""
     vdpa: Map[Struct] = mapping()
     """vDPA devices, by path."""
+    vhost_net: Map[Struct] = mapping()
+    """The driver that serves queues in the kernel, by path."""
     started: Seq[str] = seq()
     """Command lines of the programs that were started."""
 

@@ -10,6 +10,8 @@ from emu.host.sockets import AF_INET, SOCK_STREAM, HostSocket, InetAddress
 from emu.host.tap import IFF_MULTI_QUEUE, IFF_TAP, TapInterface, TapQueue
 from emu.host.vdpa import FEATURES as VDPA_FEATURES
 from emu.host.vdpa import make_vdpa
+from emu.host.vhost_net import FEATURES as KERNEL_FEATURES
+from emu.host.vhost_net import VhostNetDriver
 from emu.host.vhost_user import FEATURES, PROTOCOL_FEATURES, VhostUserPeer
 
 
@@ -76,6 +78,14 @@ def _vhost_vdpa(path: str, words: Words) -> None:
     host().vdpa[path] = device
 
 
+def _vhost_net(path: str, words: Words) -> None:
+    """The driver that serves queues in the kernel; ``refuses``: the request that it answers with an error."""
+    driver = VhostNetDriver(features=words.number("features", KERNEL_FEATURES), refuses=words.text("refuses"))
+    words.end()
+    host().files[path] = "device"
+    host().vhost_net[path] = driver
+
+
 def _listener(address: str, words: Words) -> None:
     words.end()
     name, colon, port = address.rpartition(":")
@@ -119,6 +129,7 @@ def _name(name: str, words: Words) -> None:
 KINDS: Final[dict[str, Callable[[str, Words], None]]] = {
     "vhost-user": _vhost_user,
     "vhost-vdpa": _vhost_vdpa,
+    "vhost-net": _vhost_net,
     "listener": _listener,
     "interface": _interface,
     "tap": _tap,
@@ -147,7 +158,9 @@ def have(kind: str, name: str, words: list[str]) -> None:
 def lack(name: str) -> None:
     """Do ``host without``: a path, an interface or a program is not there. BadSetting: it is not there anyway."""
     here = host()
-    found = [table for table in (here.files, here.interfaces, here.programs, here.names, here.vdpa) if name in table]
+    found = [
+        table for table in (here.files, here.interfaces, here.programs, here.names, here.vdpa, here.vhost_net) if name in table
+    ]
     if not found:
         raise BadSetting(f"this host has no '{name}'")
     for table in found:

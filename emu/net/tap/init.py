@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from emu.errors import NotModelled
 from emu.host import SimulatedError, host
 from emu.host.tap import close_tap
+from emu.host.vhost_net import open_vhost_net
 from emu.monitor.monitor import monitor_fd_param
 from emu.net.net.clients import qemu_del_net_client
 from emu.net.net.mac import qemu_set_info_str
@@ -17,7 +17,7 @@ from emu.net.net.structs import (
     NetClientState,
 )
 from emu.net.tap.script import launch_script, net_bridge_run_helper
-from emu.net.tap.state import TAP_NC, net_tap_fd_init
+from emu.net.tap.state import TAP_NC, TAPState, net_tap_fd_init
 from emu.net.tap_linux import tap_fd_get_ifname, tap_open, tap_probe_vnet_hdr, tap_set_sndbuf
 from emu.qapi.error import Error, error_setg, error_setg_errno, errp_is_fatal
 from emu.qapi.qapi_types_net import NetClientDriver, Netdev, NetdevTapOptions
@@ -85,27 +85,59 @@ def net_tap_init(tap: NetdevTapOptions, setup_script: str, ifname: str, mq_requi
     return fd, ifname, vnet_hdr
 
 
-def _vhost(tap: NetdevTapOptions, vhostfdname: str | None) -> bool:
+def _refused(tap: NetdevTapOptions, text: str) -> None:
+    """Say that there will be no vhost. Error: it is a must."""
+    if tap.vhostforce:
+        error_setg(text)
+    warn_report(text)
+
+
+def _vhost_fd(tap: NetdevTapOptions, name: str, fd: int, vhostfdname: str | None) -> int | None:
+    """Return a descriptor of the kernel's vhost, None after a warning. Error: there is none, and it is a must."""
+    if vhostfdname is None:
+        try:
+            vhostfd = open_vhost_net(host())
+        except SimulatedError as err:
+            _refused(tap, f"tap: open vhost char device failed: {err.strerror}")
+            return None
+        host().get(vhostfd).nonblocking = True
+        return vhostfd
+    try:
+        vhostfd = monitor_fd_param(None, vhostfdname)
+    except Error as err:
+        if tap.vhostforce:
+            raise
+        warn_report(err.msg)
+        return None
+    try:
+        host().get(vhostfd).nonblocking = True
+    except SimulatedError as err:
+        error_setg_errno(err.errno, f"{name}: Can't use file descriptor {fd}")
+    return vhostfd
+
+
+def _vhost(tap: NetdevTapOptions, s: TAPState, name: str, vhostfdname: str | None) -> bool:
     """Set vhost up; return false after a warning that ends in the deletion of the client. Error: it is a must."""
+    from emu.hw.net.vhost_net import VhostNetOptions, vhost_net_init
+    from emu.hw.virtio.vhost import VHOST_BACKEND_TYPE_KERNEL
+
     wanted = (vhostfdname is not None or bool(tap.vhostforce)) if tap.vhost is None else tap.vhost
     if not wanted:
         if vhostfdname is not None:
             error_setg("vhostfd(s)= is not valid without vhost")
         return True
-    if vhostfdname is not None:
-        try:
-            monitor_fd_param(None, vhostfdname)
-        except Error as err:
-            if tap.vhostforce:
-                raise
-            warn_report(err.msg)
-            return False
-    elif "/dev/vhost-net" not in host().files:
-        if tap.vhostforce:
-            error_setg("tap: open vhost char device failed: No such file or directory")
-        warn_report("tap: open vhost char device failed: No such file or directory")
+
+    vhostfd = _vhost_fd(tap, name, s.fd, vhostfdname)
+    if vhostfd is None:
         return False
-    raise NotModelled("vhost in the host's kernel")
+
+    busyloop_timeout = 0 if tap.poll_us is None else tap.poll_us
+    options = VhostNetOptions(VHOST_BACKEND_TYPE_KERNEL, TAP_NC(s), nvqs=2, opaque=vhostfd, busyloop_timeout=busyloop_timeout)
+    s.vhost_net = vhost_net_init(options)
+    if not s.vhost_net:
+        _refused(tap, "vhost-net requested but could not be initialized")
+        return False
+    return True
 
 
 @emulates
@@ -139,7 +171,7 @@ def net_init_tap_one(
                 s.down_script = downscript[:1023]
                 s.down_script_arg = ifname
 
-        if not _vhost(tap, vhostfdname):
+        if not _vhost(tap, s, name, vhostfdname):
             qemu_del_net_client(nc)
     except Error:
         qemu_del_net_client(nc)

@@ -28,7 +28,7 @@ from emu.qapi.error import Error, error_report_err
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.qom.parts import Part, caster
 from emu.softmmu.runstate import qemu_add_exit_notifier, qemu_remove_exit_notifier
-from emu.trace import container_of, embedded, emulates
+from emu.trace import container_of, embedded, emulates, g_free
 from emu.util.main_loop import qemu_set_fd_handler
 from emu.util.notify import Notifier
 
@@ -271,9 +271,13 @@ def tap_exit_notify(notifier: Notifier, data: Any) -> None:
 @emulates
 def tap_cleanup(nc: NetClientState) -> None:
     """net/tap.c."""
+    from emu.hw.net.vhost_net import vhost_net_cleanup
+
     s = TAP_STATE(nc)
 
     if s.vhost_net:
+        vhost_net_cleanup(s.vhost_net)
+        g_free(s.vhost_net)
         s.vhost_net = None
 
     qemu_purge_queued_packets(nc)

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from emu.errors import NotModelled
-from emu.hw.net.vhost_net import get_vhost_net
+from emu.hw.net.vhost_net import (
+    get_vhost_net,
+    vhost_net_set_mtu,
+    vhost_net_start,
+    vhost_net_stop,
+    vhost_net_virtqueue_mask,
+    vhost_net_virtqueue_pending,
+    vhost_net_virtqueue_reset,
+    vhost_net_virtqueue_restart,
+)
 from emu.hw.net.virtio_net.peers import flush_or_purge_queued_packets
 from emu.hw.net.virtio_net.structs import VIRTIO_NET, VirtIONet, the_nic, the_pair, vq2q
 from emu.hw.virtio.virtio import (
     VIRTIO_DEVICE,
     VirtIODevice,
     VirtQueue,
+    virtio_has_feature,
     virtio_is_big_endian,
     virtio_notify,
     virtio_notify_config,
@@ -30,16 +39,19 @@ from emu.net.net import (
     qemu_set_vnet_be,
     qemu_set_vnet_le,
 )
+from emu.net.queue import qemu_net_queue_purge
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.standard_headers.linux.virtio_config import VIRTIO_CONFIG_S_DRIVER_OK
 from emu.standard_headers.linux.virtio_net import (
     VIRTIO_NET_F_CTRL_VQ,
     VIRTIO_NET_F_GUEST_ANNOUNCE,
+    VIRTIO_NET_F_MTU,
     VIRTIO_NET_S_ANNOUNCE,
     VIRTIO_NET_S_LINK_UP,
 )
 from emu.trace import emulates
 from emu.util.async_ import qemu_bh_cancel, qemu_bh_schedule
+from emu.util.error_report import error_report
 from emu.util.qemu_timer import QEMU_CLOCK_VIRTUAL, qemu_clock_get_ns, timer_del, timer_mod
 
 
@@ -75,16 +87,50 @@ def virtio_net_announce(nc: NetClientState) -> None:
         virtio_net_announce_notify(n)
 
 
+def _purge(n: VirtIONet, queue_pairs: int) -> None:
+    """Drop packets on their way, in both directions: the rings belong to somebody else then."""
+    for i in range(queue_pairs):
+        qnc = qemu_get_subqueue(the_nic(n), i)
+        assert qnc.peer is not None
+        for queue, sender in ((qnc.peer.incoming_queue, qnc), (qnc.incoming_queue, qnc.peer)):
+            assert queue is not None
+            qemu_net_queue_purge(queue, sender)
+
+
 @emulates
 def virtio_net_vhost_status(n: VirtIONet, status: int) -> None:
-    """Start or stop vhost. NotModelled: there is a vhost device, and it would start."""
+    """Hand the queues over to vhost when the driver begins, and take them back; where that fails, the emulator serves them."""
+    vdev = VIRTIO_DEVICE(n)
     nc = qemu_get_queue(the_nic(n))
-    if not get_vhost_net(nc.peer):
+    queue_pairs = n.max_queue_pairs if n.multiqueue else 1
+    cvq = n.max_ncs - n.max_queue_pairs if virtio_vdev_has_feature(vdev, VIRTIO_NET_F_CTRL_VQ) else 0
+    net = get_vhost_net(nc.peer)
+    if not net:
         return
     assert nc.peer is not None
     if (virtio_net_started(n, status) and not nc.peer.link_down) == bool(n.vhost_started):
         return
-    raise NotModelled("vhost while a driver runs the card")
+    if n.vhost_started:
+        vhost_net_stop(vdev, nc, queue_pairs, cvq)
+        n.vhost_started = 0
+        return
+
+    if n.needs_vnet_hdr_swap:
+        order = "BE" if virtio_is_big_endian(vdev) else "LE"
+        error_report(f"backend does not support {order} vnet headers; falling back on userspace virtio")
+        return
+
+    _purge(n, queue_pairs)
+
+    if virtio_has_feature(vdev.guest_features, VIRTIO_NET_F_MTU) and vhost_net_set_mtu(net, n.net_conf.mtu) < 0:
+        error_report(f"{n.net_conf.mtu}Bytes MTU not supported by the backend")
+        return
+
+    n.vhost_started = 1
+    r = vhost_net_start(vdev, nc, queue_pairs, cvq)
+    if r < 0:
+        error_report(f"unable to start vhost net: {-r}: falling back on userspace virtio")
+        n.vhost_started = 0
 
 
 def virtio_net_set_vnet_endian_one(vdev: VirtIODevice, peer: NetClientState | None, enable: bool) -> int:
@@ -182,7 +228,7 @@ def virtio_net_queue_reset(vdev: VirtIODevice, queue_index: int) -> None:
     if not nc.peer:
         return
     if get_vhost_net(nc.peer) and nc.peer.info.type == NetClientDriver.TAP:
-        raise NotModelled("vhost while a driver runs the card")
+        vhost_net_virtqueue_reset(vdev, nc, queue_index)
     flush_or_purge_queued_packets(nc)
 
 
@@ -195,7 +241,10 @@ def virtio_net_queue_enable(vdev: VirtIODevice, queue_index: int) -> None:
     nc = qemu_get_subqueue(the_nic(n), vq2q(queue_index))
     if not nc.peer or not vdev.vhost_started:
         return
-    raise NotModelled("vhost while a driver runs the card")
+    if get_vhost_net(nc.peer) and nc.peer.info.type == NetClientDriver.TAP:
+        r = vhost_net_virtqueue_restart(vdev, nc, queue_index)
+        if r < 0:
+            error_report(f"unable to restart vhost net virtqueue: {queue_index}, when resetting the queue")
 
 
 @emulates
@@ -230,16 +279,32 @@ def virtio_net_reset(vdev: VirtIODevice) -> None:
         flush_or_purge_queued_packets(qemu_get_subqueue(the_nic(n), i))
 
 
+def _client_of(n: VirtIONet, idx: int) -> NetClientState | None:
+    """Return the client that a queue is of, None if a driver that cannot have it names the control queue."""
+    if not n.multiqueue and idx == 2:
+        if not virtio_vdev_has_feature(VIRTIO_DEVICE(n), VIRTIO_NET_F_CTRL_VQ):
+            return None
+        return qemu_get_subqueue(the_nic(n), n.max_queue_pairs)
+    return qemu_get_subqueue(the_nic(n), vq2q(idx))
+
+
 @emulates
 def virtio_net_guest_notifier_pending(vdev: VirtIODevice, idx: int) -> bool:
     """VirtioDeviceClass.guest_notifier_pending, for vhost."""
-    raise NotModelled("vhost while a driver runs the card")
+    n = VIRTIO_NET(vdev)
+    assert n.vhost_started
+    nc = _client_of(n, idx)
+    return nc is not None and vhost_net_virtqueue_pending(get_vhost_net(nc.peer), idx)
 
 
 @emulates
 def virtio_net_guest_notifier_mask(vdev: VirtIODevice, idx: int, mask: bool) -> None:
     """VirtioDeviceClass.guest_notifier_mask, for vhost."""
-    raise NotModelled("vhost while a driver runs the card")
+    n = VIRTIO_NET(vdev)
+    assert n.vhost_started
+    nc = _client_of(n, idx)
+    if nc is not None:
+        vhost_net_virtqueue_mask(get_vhost_net(nc.peer), vdev, idx, mask)
 
 
 @emulates

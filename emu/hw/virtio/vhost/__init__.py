@@ -10,6 +10,7 @@ from emu.hw.virtio.vhost.device import (
     vhost_toggle_device_iotlb,
 )
 from emu.hw.virtio.vhost.structs import (
+    VHOST_BACKEND_TYPE_KERNEL,
     VHOST_BACKEND_TYPE_USER,
     VHOST_BACKEND_TYPE_VDPA,
     VHOST_F_LOG_ALL,
@@ -23,6 +24,7 @@ from emu.hw.virtio.vhost.structs import (
 )
 
 __all__ = [
+    "VHOST_BACKEND_TYPE_KERNEL",
     "VHOST_BACKEND_TYPE_USER",
     "VHOST_BACKEND_TYPE_VDPA",
     "VHOST_F_LOG_ALL",

@@ -1,14 +1,13 @@
-"""A vhost device from its creation to its end, as far as a driver does not start it (hw/virtio/vhost.c)."""
+"""A vhost device from its creation to its end (hw/virtio/vhost.c)."""
 
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Sequence
 from typing import Any
 
-from emu.errors import NotModelled
 from emu.exec.address_spaces import address_space_memory
+from emu.hw.virtio.vhost.memory import vhost_begin, vhost_commit, vhost_ops_debug, vhost_region_addnop
 from emu.hw.virtio.vhost.structs import (
     VHOST_F_LOG_ALL,
     VhostBackendType,
@@ -16,14 +15,13 @@ from emu.hw.virtio.vhost.structs import (
     vhost_dev,
     vhost_virtqueue,
     vhost_vring_file,
+    vhost_vring_state,
 )
-from emu.hw.virtio.vhost_backend import vhost_set_backend_type
 from emu.hw.virtio.virtio import VirtIODevice
 from emu.migration.migration import migrate_add_blocker, migrate_del_blocker
 from emu.qapi.error import Error, error_setg, error_setg_errno
 from emu.softmmu.memory import memory_listener_register, memory_listener_unregister
 from emu.trace import container_of, emulates
-from emu.util.error_report import error_report
 from emu.util.event_notifier_posix import (
     EventNotifier,
     event_notifier_cleanup,
@@ -33,9 +31,42 @@ from emu.util.event_notifier_posix import (
 )
 
 
-def vhost_ops_debug(retval: int, text: str) -> None:
-    """Say that a request failed (``VHOST_OPS_DEBUG``)."""
-    error_report(f"{text}: {os.strerror(-retval)} ({-retval})")
+@emulates
+def vhost_set_backend_type(dev: vhost_dev, backend_type: VhostBackendType) -> int:
+    """hw/virtio/vhost.c. Chooses the functions with which whoever serves the queues is asked."""
+    from emu.hw.virtio.vhost_backend import kernel_ops
+    from emu.hw.virtio.vhost_user import user_ops
+    from emu.hw.virtio.vhost_vdpa import vdpa_ops
+
+    tables = {each.backend_type: each for each in (kernel_ops, user_ops, vdpa_ops)}
+    dev.vhost_ops = tables[backend_type]
+    return 0
+
+
+@emulates
+def vhost_virtqueue_set_busyloop_timeout(dev: vhost_dev, n: int, timeout: int) -> int:
+    """hw/virtio/vhost.c. How long to look for more packets before sleeping, in microseconds; 0 or a negative errno."""
+    ops = dev.vhost_ops
+    assert ops
+    state = vhost_vring_state(ops.vhost_get_vq_index(dev, n), timeout)
+
+    if not ops.vhost_set_vring_busyloop_timeout:
+        return -errno.EINVAL
+
+    r = ops.vhost_set_vring_busyloop_timeout(dev, state)
+    if r:
+        vhost_ops_debug(r, "vhost_set_vring_busyloop_timeout failed")
+    return r
+
+
+def _set_busyloop(hdev: vhost_dev, timeout: int) -> None:
+    """Set the time for all queues, or for none. Error: it cannot be set."""
+    for i in range(hdev.nvqs):
+        r = vhost_virtqueue_set_busyloop_timeout(hdev, hdev.vq_index + i, timeout)
+        if r < 0:
+            for done in reversed(range(i)):
+                vhost_virtqueue_set_busyloop_timeout(hdev, hdev.vq_index + done, 0)
+            error_setg_errno(-r, "Failed to set busyloop timeout")
 
 
 @emulates
@@ -134,7 +165,6 @@ def _begin(hdev: vhost_dev, opaque: Any) -> int:
 def vhost_dev_init(hdev: vhost_dev, opaque: Any, backend_type: VhostBackendType, busyloop_timeout: int) -> int:
     """hw/virtio/vhost.c. Agrees on features and prepares the queues. Error: it cannot be; everything is undone."""
     n_initialized_vqs = 0
-    assert not busyloop_timeout
 
     hdev.vdev = None
     hdev.migration_blocker = None
@@ -151,10 +181,17 @@ def vhost_dev_init(hdev: vhost_dev, opaque: Any, backend_type: VhostBackendType,
                 error_setg_errno(-r, f"Failed to initialize virtqueue {i}")
             n_initialized_vqs += 1
 
+        if busyloop_timeout:
+            _set_busyloop(hdev, busyloop_timeout)
+
         hdev.features = features
 
-        # What of the memory is shared is not reckoned before a driver starts the device.
+        # Others follow changes while the machine migrates, and behind an IOMMU.
         hdev.memory_listener.name = "vhost"
+        hdev.memory_listener.begin = vhost_begin
+        hdev.memory_listener.commit = vhost_commit
+        hdev.memory_listener.region_add = vhost_region_addnop
+        hdev.memory_listener.region_nop = vhost_region_addnop
         hdev.memory_listener.priority = 10
 
         hdev.migration_blocker = _blocker(hdev)
@@ -165,7 +202,8 @@ def vhost_dev_init(hdev: vhost_dev, opaque: Any, backend_type: VhostBackendType,
                 hdev.migration_blocker = None
                 raise
 
-        hdev.mem = True
+        hdev.mem = ()
+        hdev.mem_sections = ()
         hdev.log_size = 0
         hdev.log_enabled = False
         hdev.started = False
@@ -188,7 +226,7 @@ def vhost_dev_cleanup(hdev: vhost_dev) -> None:
     """hw/virtio/vhost.c."""
     for i in range(hdev.nvqs):
         vhost_virtqueue_cleanup(hdev.vqs[i])
-    if hdev.mem:
+    if hdev.mem is not None:
         memory_listener_unregister(hdev.memory_listener)
         vhost_c().vhost_devices.remove(hdev)
     if hdev.migration_blocker is not None:
@@ -206,7 +244,9 @@ def _clear(hdev: vhost_dev) -> None:
         setattr(hdev, name, 0)
     for name in ("protocol_features", "max_queues", "backend_cap", "log_size"):
         setattr(hdev, name, 0)
-    hdev.mem = hdev.started = hdev.log_enabled = False
+    hdev.mem = None
+    hdev.mem_sections = hdev.tmp_sections = ()
+    hdev.started = hdev.log_enabled = False
 
 
 @emulates
@@ -251,6 +291,4 @@ def vhost_dev_set_config(hdev: vhost_dev, data: bytes, offset: int, size: int, f
 
 @emulates
 def vhost_toggle_device_iotlb(vdev: VirtIODevice) -> None:
-    """The guest turned address translation services on or off: without vhost there is nobody to tell."""
-    if vdev.vhost_started:
-        raise NotModelled("vhost while a driver runs the device")
+    """The guest turned address translation services on or off: without an IOMMU there is nobody to tell."""

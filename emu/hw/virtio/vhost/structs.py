@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
-from emu.softmmu.memory import MemoryListener
+from emu.softmmu.memory import MemoryListener, MemoryRegionSection
 from emu.trace import Seq, Struct, embedded, per_run, seq
 from emu.util.event_notifier_posix import EventNotifier
 
@@ -24,6 +24,7 @@ class VhostBackendType(IntEnum):
     VHOST_BACKEND_TYPE_VDPA = 3
 
 
+VHOST_BACKEND_TYPE_KERNEL: Final = VhostBackendType.VHOST_BACKEND_TYPE_KERNEL
 VHOST_BACKEND_TYPE_USER: Final = VhostBackendType.VHOST_BACKEND_TYPE_USER
 VHOST_BACKEND_TYPE_VDPA: Final = VhostBackendType.VHOST_BACKEND_TYPE_VDPA
 
@@ -44,12 +45,41 @@ class vhost_vring_state:
     num: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class vhost_vring_addr:
+    """Where a queue lies in the program's memory; ``log_guest_addr``: the used ring in the guest's."""
+
+    index: int
+    flags: int
+    desc_user_addr: int
+    used_user_addr: int
+    avail_user_addr: int
+    log_guest_addr: int
+
+
+class vhost_memory_region(NamedTuple):
+    """A piece of guest memory, and where the program has it."""
+
+    guest_phys_addr: int
+    memory_size: int
+    userspace_addr: int
+
+
 class vhost_virtqueue(Struct):
     """One queue, as whoever serves it knows it."""
 
     kick: int = 0
     call: int = 0
     num: int = 0
+    desc: int = 0
+    avail: int = 0
+    used: int = 0
+    desc_phys: int = 0
+    desc_size: int = 0
+    avail_phys: int = 0
+    avail_size: int = 0
+    used_phys: int = 0
+    used_size: int = 0
     masked_notifier: EventNotifier = embedded(EventNotifier)
     error_notifier: EventNotifier = embedded(EventNotifier)
     dev: vhost_dev | None = None
@@ -78,7 +108,9 @@ class vhost_dev(Struct):
     migration_blocker: str | None = None
     vhost_ops: VhostOps | None = None
     opaque: Any = None
-    mem: bool = False
+    mem: tuple[vhost_memory_region, ...] | None = None
+    mem_sections: tuple[MemoryRegionSection, ...] = ()
+    tmp_sections: tuple[MemoryRegionSection, ...] = ()
     config_ops: Any = None
 
 
@@ -96,6 +128,18 @@ class VhostOps:
     vhost_set_features: Callable[[vhost_dev, int], int]
     vhost_get_vq_index: Callable[[vhost_dev, int], int]
     vhost_set_vring_call: Callable[[vhost_dev, vhost_vring_file], int]
+    vhost_set_mem_table: Callable[[vhost_dev, tuple[vhost_memory_region, ...]], int] | None = None
+    vhost_set_vring_addr: Callable[[vhost_dev, vhost_vring_addr], int] | None = None
+    vhost_set_vring_num: Callable[[vhost_dev, vhost_vring_state], int] | None = None
+    vhost_set_vring_base: Callable[[vhost_dev, vhost_vring_state], int] | None = None
+    vhost_get_vring_base: Callable[[vhost_dev, int], tuple[int, int]] | None = None
+    vhost_set_vring_kick: Callable[[vhost_dev, vhost_vring_file], int] | None = None
+    vhost_set_vring_busyloop_timeout: Callable[[vhost_dev, vhost_vring_state], int] | None = None
+    vhost_set_backend_cap: Callable[[vhost_dev], int] | None = None
+    vhost_net_set_backend: Callable[[vhost_dev, vhost_vring_file], int] | None = None
+    vhost_dev_start: Callable[[vhost_dev, bool], int] | None = None
+    vhost_backend_can_merge: Callable[[vhost_dev, int, int, int, int], bool] | None = None
+    vhost_backend_mem_section_filter: Callable[[vhost_dev, MemoryRegionSection], bool] | None = None
     vhost_set_vring_err: Callable[[vhost_dev, vhost_vring_file], int] | None = None
     vhost_set_vring_enable: Callable[[vhost_dev, int], int] | None = None
     vhost_requires_shm_log: Callable[[vhost_dev], bool] | None = None

@@ -22,6 +22,16 @@ from emu.hw.virtio.vhost_user.messages import (
     vhost_user_set_vring_err,
     vhost_user_write,
 )
+from emu.hw.virtio.vhost_user.rings import (
+    vhost_user_can_merge,
+    vhost_user_get_vring_base,
+    vhost_user_mem_section_filter,
+    vhost_user_set_mem_table,
+    vhost_user_set_vring_addr,
+    vhost_user_set_vring_base,
+    vhost_user_set_vring_kick,
+    vhost_user_set_vring_num,
+)
 from emu.hw.virtio.vhost_user.structs import (
     VHOST_MEMORY_BASELINE_NREGIONS,
     VHOST_USER_F_PROTOCOL_FEATURES,
@@ -43,7 +53,13 @@ from emu.hw.virtio.vhost_user.structs import (
 from emu.io.channel_socket import qio_channel_socket_new_fd
 from emu.qapi.error import error_setg, error_setg_errno
 from emu.qom.object import OBJECT, object_unref
-from emu.standard_headers.linux.virtio_config import VIRTIO_CONFIG_S_FEATURES_OK, VIRTIO_F_IOMMU_PLATFORM
+from emu.standard_headers.linux.virtio_config import (
+    VIRTIO_CONFIG_S_ACKNOWLEDGE,
+    VIRTIO_CONFIG_S_DRIVER,
+    VIRTIO_CONFIG_S_DRIVER_OK,
+    VIRTIO_CONFIG_S_FEATURES_OK,
+    VIRTIO_F_IOMMU_PLATFORM,
+)
 from emu.standard_headers.linux.virtio_net import VIRTIO_NET_F_GUEST_ANNOUNCE
 from emu.trace import emulates, g_free
 from emu.util.error_report import error_report, warn_report
@@ -326,12 +342,32 @@ def vhost_user_cleanup(user: VhostUserState) -> None:
     user.chr = None
 
 
+@emulates
+def vhost_user_dev_start(dev: vhost_dev, started: bool) -> int:
+    """hw/virtio/vhost-user.c. With the last queue pair the device learns that the driver is ready, or gone."""
+    if not _has(dev.protocol_features, VHOST_USER_PROTOCOL_F_STATUS):
+        return 0
+
+    if dev.vq_index + dev.nvqs != dev.vq_index_end:
+        return 0
+
+    if started:
+        return vhost_user_add_status(dev, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER | VIRTIO_CONFIG_S_DRIVER_OK)
+    return vhost_user_set_status(dev, 0)
+
+
 user_ops = VhostOps(
     variable="user_ops",
     backend_type=VHOST_BACKEND_TYPE_USER,
     vhost_backend_init=vhost_user_backend_init,
     vhost_backend_cleanup=vhost_user_backend_cleanup,
     vhost_backend_memslots_limit=vhost_user_memslots_limit,
+    vhost_set_mem_table=vhost_user_set_mem_table,
+    vhost_set_vring_addr=vhost_user_set_vring_addr,
+    vhost_set_vring_num=vhost_user_set_vring_num,
+    vhost_set_vring_base=vhost_user_set_vring_base,
+    vhost_get_vring_base=vhost_user_get_vring_base,
+    vhost_set_vring_kick=vhost_user_set_vring_kick,
     vhost_set_vring_call=vhost_user_set_vring_call,
     vhost_set_vring_err=vhost_user_set_vring_err,
     vhost_set_features=vhost_user_set_features,
@@ -342,4 +378,7 @@ user_ops = VhostOps(
     vhost_requires_shm_log=vhost_user_requires_shm_log,
     vhost_migration_done=vhost_user_migration_done,
     vhost_net_set_mtu=vhost_user_net_set_mtu,
+    vhost_backend_can_merge=vhost_user_can_merge,
+    vhost_backend_mem_section_filter=vhost_user_mem_section_filter,
+    vhost_dev_start=vhost_user_dev_start,
 )

@@ -37,6 +37,11 @@ class VhostUserRequest(IntEnum):
     VHOST_USER_SET_OWNER = 3
     VHOST_USER_RESET_OWNER = 4
     VHOST_USER_SET_MEM_TABLE = 5
+    VHOST_USER_SET_VRING_NUM = 8
+    VHOST_USER_SET_VRING_ADDR = 9
+    VHOST_USER_SET_VRING_BASE = 10
+    VHOST_USER_GET_VRING_BASE = 11
+    VHOST_USER_SET_VRING_KICK = 12
     VHOST_USER_SET_VRING_CALL = 13
     VHOST_USER_SET_VRING_ERR = 14
     VHOST_USER_GET_PROTOCOL_FEATURES = 15
@@ -60,6 +65,8 @@ VHOST_USER_VERSION: Final = 0x1
 VHOST_USER_REPLY_MASK: Final = 0x1 << 2
 VHOST_USER_NEED_REPLY_MASK: Final = 0x1 << 3
 
+VHOST_USER_VRING_STATE: Final = struct.Struct("<II")
+VHOST_USER_VRING_ADDR: Final = struct.Struct("<IIQQQQ")
 VHOST_USER_HDR: Final = struct.Struct("<III")
 VHOST_USER_PAYLOAD_SIZE: Final = 632
 """Size of the largest payload, ``sizeof(VhostUserPayload)``: the session of a crypto device."""

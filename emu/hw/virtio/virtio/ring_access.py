@@ -74,6 +74,11 @@ def vring_used_write(vq: VirtQueue, id_: int, len_: int, i: int) -> None:
     _store(vq, VRING_AVAIL_RING + VRING_USED_ELEM_SIZE * i, len_ << 32 | id_, 8)
 
 
+def vring_used_idx(vq: VirtQueue) -> int:
+    """Return how many chains were given back so far, as the device area says."""
+    return _load(vq, "used", VRING_IDX, 2)
+
+
 def vring_used_idx_set(vq: VirtQueue, val: int) -> None:
     """Say how many chains were given back so far, modulo 65536."""
     _store(vq, VRING_IDX, val, 2)

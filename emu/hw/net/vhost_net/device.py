@@ -6,9 +6,10 @@ import errno
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-from emu.errors import NotModelled
 from emu.hw.virtio.vhost import (
+    VHOST_BACKEND_TYPE_KERNEL,
     VHOST_BACKEND_TYPE_USER,
+    VHOST_NET_F_VIRTIO_NET_HDR,
     VhostBackendType,
     vhost_ack_features,
     vhost_dev,
@@ -19,8 +20,8 @@ from emu.hw.virtio.vhost import (
     vhost_get_features,
     vhost_virtqueue,
 )
-from emu.net.net import NetClientState
-from emu.net.tap import tap_get_vhost_net
+from emu.net.net import NetClientState, qemu_has_vnet_hdr, qemu_has_vnet_hdr_len
+from emu.net.tap import tap_get_fd, tap_get_vhost_net
 from emu.qapi.error import Error, error_report_err
 from emu.qapi.qapi_types_net import NetClientDriver
 from emu.standard_headers.linux import virtio_config as config_bits
@@ -28,6 +29,19 @@ from emu.standard_headers.linux import virtio_net as net_bits
 from emu.standard_headers.linux import virtio_ring as ring_bits
 from emu.trace import Struct, embedded, emulates, g_free, recorder
 
+kernel_feature_bits: Final = (
+    config_bits.VIRTIO_F_NOTIFY_ON_EMPTY,
+    ring_bits.VIRTIO_RING_F_INDIRECT_DESC,
+    ring_bits.VIRTIO_RING_F_EVENT_IDX,
+    net_bits.VIRTIO_NET_F_MRG_RXBUF,
+    config_bits.VIRTIO_F_VERSION_1,
+    net_bits.VIRTIO_NET_F_MTU,
+    config_bits.VIRTIO_F_IOMMU_PLATFORM,
+    config_bits.VIRTIO_F_RING_PACKED,
+    config_bits.VIRTIO_F_RING_RESET,
+    net_bits.VIRTIO_NET_F_HASH_REPORT,
+)
+"""Features that the host's kernel is asked for."""
 user_feature_bits: Final = (
     config_bits.VIRTIO_F_NOTIFY_ON_EMPTY,
     ring_bits.VIRTIO_RING_F_INDIRECT_DESC,
@@ -57,6 +71,8 @@ user_feature_bits: Final = (
     net_bits.VIRTIO_NET_F_MQ,
 )
 """Features that a vhost-user device is asked for; all others are the emulator's own affair."""
+
+SIZEOF_VIRTIO_NET_HDR_MRG_RXBUF: Final = 12
 
 
 class vhost_net(Struct):
@@ -88,11 +104,12 @@ def vhost_net_get_feature_bits(net: vhost_net) -> tuple[int, ...]:
     from emu.net.vhost_vdpa import vdpa_feature_bits
 
     assert net.nc
-    if net.nc.info.type == NetClientDriver.VHOST_USER:
-        return user_feature_bits
-    if net.nc.info.type == NetClientDriver.VHOST_VDPA:
-        return vdpa_feature_bits
-    raise NotModelled("vhost in the host's kernel")
+    bits = {
+        NetClientDriver.TAP: kernel_feature_bits,
+        NetClientDriver.VHOST_USER: user_feature_bits,
+        NetClientDriver.VHOST_VDPA: vdpa_feature_bits,
+    }
+    return bits[net.nc.info.type]
 
 
 @emulates
@@ -136,6 +153,28 @@ def vhost_net_get_acked_features(net: vhost_net) -> int:
 
 
 @emulates
+def vhost_net_get_fd(backend: NetClientState) -> int:
+    """hw/net/vhost_net.c. Returns the descriptor of a tap."""
+    assert backend.info.type == NetClientDriver.TAP
+    return tap_get_fd(backend)
+
+
+def _check_kernel(net: vhost_net) -> bool:
+    """Tell, with a message if not, whether the kernel can do what the tap needs."""
+    assert net.nc
+    if not qemu_has_vnet_hdr_len(net.nc, SIZEOF_VIRTIO_NET_HDR_MRG_RXBUF):
+        net.dev.features &= ~(1 << net_bits.VIRTIO_NET_F_MRG_RXBUF)
+    return _has_all(net, net.dev.backend_features)
+
+
+def _has_all(net: vhost_net, features: int) -> bool:
+    missing = ~net.dev.features & features
+    if missing:
+        recorder().message("stderr", f"vhost lacks feature mask 0x{missing:x} for backend\n")
+    return not missing
+
+
+@emulates
 def vhost_net_init(options: VhostNetOptions) -> vhost_net | None:
     """hw/net/vhost_net.c. Makes the vhost device of a client; None after a message."""
     from emu.net.vhost_user import vhost_user_get_acked_features
@@ -150,12 +189,17 @@ def vhost_net_init(options: VhostNetOptions) -> vhost_net | None:
     for _ in range(options.nvqs):
         net.dev.vqs.append(vhost_virtqueue())
 
-    net.dev.backend_features = 0
+    backend_kernel = options.backend_type == VHOST_BACKEND_TYPE_KERNEL
     net.dev.protocol_features = 0
-    net.backend = -1
+    if backend_kernel:
+        net.backend = vhost_net_get_fd(net.nc)
+        net.dev.backend_features = 0 if qemu_has_vnet_hdr(net.nc) else 1 << VHOST_NET_F_VIRTIO_NET_HDR
+    else:
+        net.dev.backend_features = 0
+        net.backend = -1
 
-    # so that a vhost-user device knows which pair is meant
-    net.dev.vq_index = net.nc.queue_index * net.dev.nvqs
+        # so that a vhost-user device knows which pair is meant
+        net.dev.vq_index = net.nc.queue_index * net.dev.nvqs
 
     try:
         vhost_dev_init(net.dev, options.opaque, options.backend_type, options.busyloop_timeout)
@@ -164,11 +208,13 @@ def vhost_net_init(options: VhostNetOptions) -> vhost_net | None:
         _fail(net)
         return None
 
+    if backend_kernel and not _check_kernel(net):
+        _fail(net)
+        return None
+
     if options.backend_type == VHOST_BACKEND_TYPE_USER:
         features = vhost_user_get_acked_features(net.nc)
-        missing = ~net.dev.features & features
-        if missing:
-            recorder().message("stderr", f"vhost lacks feature mask 0x{missing:x} for backend\n")
+        if not _has_all(net, features):
             _fail(net)
             return None
 
