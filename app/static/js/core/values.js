@@ -85,10 +85,11 @@ export function encode(value) {
   return { l: value.map(encode) };
 }
 
-/** @param {string} text */
+/** @param {string} text in lower case, as the log has it */
 function unhex(text) {
+  const digit = (/** @type {number} */ code) => (code < 58 ? code - 48 : code - 87);
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (digit(text.charCodeAt(2 * i)) << 4) | digit(text.charCodeAt(2 * i + 1));
   return bytes;
 }
 

@@ -57,7 +57,7 @@ function draw(frame) {
     height,
     label: messages.t("cfg-label", { name: frame.run.names.label(model.id), capabilities: model.space.capabilities.length, bars: model.bars.filter(({ registered }) => registered).length }),
     svg: svg`${picker.svg}${parts}`,
-    scene: `${model.id} ${model.shown} ${model.config === null}`,
+    scene: `${model.id} ${model.shown}`,
     table: () => configTable(frame, model),
     texts: configTexts(model),
     ...(follow === undefined ? {} : { follow }),

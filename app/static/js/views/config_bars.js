@@ -96,7 +96,7 @@ function barBox(frame, model, bar, y, height, width, parts, marks) {
   const name = bar.number === 6 ? "ROM" : `BAR ${bar.number}`;
   const on = selection && "id" in selection && (selection.id === bar.region.id || selection.id === bar.id);
   const state = bar.registered ? "" : bar.region.how === "ahead" ? messages.t("cfg-region-ahead") : messages.t("cfg-region-made");
-  return svg`${box(0, y, width, height, { cls: bar.registered ? "panel bar" : "ghost", radius: 6 })}
+  return svg`<g>${box(0, y, width, height, { cls: bar.registered ? "panel bar" : "ghost", radius: 6 })}
     ${bar.changed ? svg`<rect x="0" y=${y} width=${width} height=${height} rx="6" class="changed-frame"></rect>` : nothing}
     ${surface(0, y, width, BAR_HEAD, { select: `object:${bar.region.id}`, title: bar.region.name })}
     ${on ? picked(1.5, y + 1.5, width - 3, height - 3) : nothing}
@@ -109,7 +109,7 @@ function barBox(frame, model, bar, y, height, width, parts, marks) {
       { text: "  ", cls: "m" },
       state ? { text: state, cls: "ink3" } : { text: bar.region.name, cls: "m ink2", select: `object:${bar.region.id}` },
     ], 11.5)}
-    ${parts.map((part) => regionPart(frame, part, width, marks, model, bar))}`;
+    ${parts.map((part) => regionPart(frame, part, width, marks, model, bar))}</g>`;
 }
 
 /**
@@ -130,7 +130,7 @@ function regionPart({ messages, selection }, { at, size, part, height, y }, widt
   const pointing = model.finally.capabilities.find(({ targets }) => targets.some((target) => target.bar === bar.number && target.offset >= at && target.offset < at + size));
   const on = selection && "id" in selection && selection.id === part.id;
   const mapped = part.how === "mapped";
-  return svg`${address}${box(x, y + 1, own, height - 2, { cls: mapped ? "paper" : "ghost", radius: 4 })}
+  return svg`<g>${address}${box(x, y + 1, own, height - 2, { cls: mapped ? "paper" : "ghost", radius: 4 })}
     ${part.changed && mapped ? changed(x + 1, y + 2, own - 2, height - 4) : nothing}
     ${surface(x, y + 1, own, height - 2, { select: `object:${part.id}`, title: part.name })}
     ${on ? picked(x + 1.5, y + 2.5, own - 3, height - 5) : nothing}
@@ -138,7 +138,7 @@ function regionPart({ messages, selection }, { at, size, part, height, y }, widt
     ${label(x + 28, y + height / 2 + (height > 40 ? -2 : 4.5), short(part.name), { cls: mapped ? "m" : "m ink3", size: 12.5, width: own - (height > 40 ? 34 : 84) })}
     ${height > 40
       ? label(x + 28, y + height / 2 + 14, mapped ? sizeText(size) : messages.t(part.how === "ahead" ? "cfg-region-ahead" : "cfg-region-unmapped"), { cls: "ink3", size: 11.5 })
-      : label(x + own - 8, y + height / 2 + 4.5, mapped ? sizeText(size) : "", { cls: "ink3", size: 11.5, anchor: "end" })}`;
+      : label(x + own - 8, y + height / 2 + 4.5, mapped ? sizeText(size) : "", { cls: "ink3", size: 11.5, anchor: "end" })}</g>`;
 }
 
 /**

@@ -174,7 +174,7 @@ function capabilityBox({ changes, messages, selection }, model, last, now, { y, 
   const on = selection?.kind === "byte" && selection.id === model.id && selection.at >= now.at && selection.at < now.at + now.size;
   const facts = factsOfCapability(now);
   const short = now.name.replace(/^PCI_(EXT_)?CAP_ID_/, "");
-  return svg`${box(x, y, own, height, { cls: "paper", radius: 6 })}
+  return svg`<g>${box(x, y, own, height, { cls: "paper", radius: 6 })}
     ${written.length ? changed(x + 1, y + 1, own - 2, height - 2) : nothing}
     ${on ? picked(x + 1.5, y + 1.5, own - 3, height - 3) : nothing}
     ${surface(x, y, own, height, { select: `byte:${model.id}:PCIDevice.config:${now.at}:${now.size}`, title: `${now.name} ${now.kind}` })}
@@ -185,7 +185,7 @@ function capabilityBox({ changes, messages, selection }, model, last, now, { y, 
       now.kind ? { text: now.kind.replace("VIRTIO_PCI_CAP_", ""), cls: "m b", size: 13 } : { text: short, cls: "m b", size: 13 },
       { text: now.kind ? `  ${short}` : `  ${messages.t(`cfg-cap-${short}`) === `cfg-cap-${short}` ? "" : messages.t(`cfg-cap-${short}`)}`, cls: now.kind ? "m ink3" : "ink3", size: 11.5 },
     ])}
-    ${rowsOf(now, facts).map((row, i) => factLine(model.id, row, x + 12, y + BOX_HEAD + 14 + i * LINE, own - 20))}`;
+    ${rowsOf(now, facts).map((row, i) => factLine(model.id, row, x + 12, y + BOX_HEAD + 14 + i * LINE, own - 20))}</g>`;
 }
 
 /**

@@ -120,19 +120,19 @@ function shape(model, register, first, y) {
  * @param {number} y
  */
 function byte({ changes, selection }, model, bytes, at, x, y) {
-  if (!bytes) return label(x + CELL / 2, y + 17, "··", { cls: "m ink3", anchor: "middle", size: 13 });
   const field = `PCIDevice.${model.shown}`;
-  const value = bytes[at];
+  const value = bytes?.[at];
   const register = model.space.registerAt(at);
-  const changed = changes.field(model.id, field, at);
-  const writable = model.shown === "config" && register !== null && (model.buffers.wmask?.[at] ?? 0) !== 0;
+  const changed = bytes !== undefined && changes.field(model.id, field, at);
+  const writable = bytes !== undefined && model.shown === "config" && register !== null && (model.buffers.wmask?.[at] ?? 0) !== 0;
   const chosen = selection?.kind === "byte" && selection.id === model.id && at >= selection.at && at < selection.at + selection.size;
-  const title = register ? `0x${at.toString(16).padStart(2, "0")}  ${register.name} = ${register.value}  ${register.meaning}` : `0x${at.toString(16).padStart(2, "0")}`;
-  return svg`${changed ? svg`<rect x=${x + 2} y=${y + 2} width=${CELL - 4} height=${ROW - 4} rx="4" class="changed-byte"></rect>` : nothing}
+  const offset = `0x${at.toString(16).padStart(2, "0")}`;
+  const title = register && bytes ? `${offset}  ${register.name} = ${register.value}  ${register.meaning}` : offset;
+  return svg`<g>${changed ? svg`<rect x=${x + 2} y=${y + 2} width=${CELL - 4} height=${ROW - 4} rx="4" class="changed-byte"></rect>` : nothing}
     ${writable ? svg`<path d="M${x + 6} ${y + 21}h${CELL - 12}" class="writable"></path>` : nothing}
-    ${label(x + CELL / 2, y + 17, value.toString(16).padStart(2, "0"), { cls: `m ${changed ? "b chg" : value ? "" : "ink3"}`, anchor: "middle", size: 13 })}
+    ${label(x + CELL / 2, y + 17, value?.toString(16).padStart(2, "0") ?? "··", { cls: `m ${changed ? "b chg" : value ? "" : "ink3"}`, anchor: "middle", size: 13 })}
     ${chosen ? picked(x + 1.5, y + 1.5, CELL - 3, ROW - 3) : nothing}
-    ${surface(x, y, CELL, ROW, { select: `byte:${model.id}:${field}:${at}:1`, title })}`;
+    ${surface(x, y, CELL, ROW, { select: `byte:${model.id}:${field}:${at}:1`, title })}</g>`;
 }
 
 /**

@@ -63,7 +63,7 @@ function row({ changes, selection }, model, register, x, y, width) {
   const name = ` ${register.name.replace("PCI_", "").replace("BASE_ADDRESS_", "BASE_ADDR_").padEnd(20)}`;
   const room = width - textWidth(`0x00${name}${register.value}  `, 12) - 4;
   const said = [register.meaning, ...register.fields.filter(({ value }) => value !== 0).map(words)].filter(Boolean).join(" ");
-  return svg`${fresh ? changed(x - 4, y, width + 8, ROW) : nothing}
+  return svg`<g>${fresh ? changed(x - 4, y, width + 8, ROW) : nothing}
     ${surface(x - 4, y, width + 8, ROW, { select: `byte:${model.id}:PCIDevice.config:${at}:${size}`, title: `${register.name} ${said}` })}
     ${on ? picked(x - 4, y, width + 8, ROW) : nothing}
     ${line(x + 2, y + 14, [
@@ -71,7 +71,7 @@ function row({ changes, selection }, model, register, x, y, width) {
       { text: name, cls: "m" },
       { text: model.config ? register.value : "", cls: `m ${/[1-9a-f]/.test(register.value.slice(2)) ? "b" : "ink3"}` },
       model.config && said ? { text: `  ${fit(brief(said), room, 11.5)}`, cls: "m ink2", size: 11.5 } : null,
-    ])}`;
+    ])}</g>`;
 }
 
 /**

@@ -31,7 +31,8 @@ export function line(x, y, pieces, size = 12) {
 }
 
 /**
- * A surface that can be clicked, under what is drawn on it.
+ * A surface that can be clicked, under what is drawn on it. Each stands in a group of its own with what is on it: the style of what
+ * follows a surface depends on it, and where thousands of elements follow each other, every change would look through all of them.
  * @param {number} x
  * @param {number} y
  * @param {number} width

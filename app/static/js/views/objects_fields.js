@@ -73,12 +73,12 @@ export function drawFields(frame, id, lines, width) {
     const on = selection?.kind === "field" && selection.id === id && selection.field === field;
     const shown = show(/** @type {Value} */ (value), (each) => run.names.label(each));
     const select = value instanceof Ref ? `object:${value.id}` : value instanceof Fn ? `function:${value.name}` : `field:${id}:${field}`;
-    return svg`${changes.field(id, field) ? changed(x - 2, y + 1, own + 4, ROW - 2) : nothing}
+    return svg`<g>${changes.field(id, field) ? changed(x - 2, y + 1, own + 4, ROW - 2) : nothing}
       ${surface(x - 2, y, own + 4, ROW, { select: `field:${id}:${field}` })}
       ${on ? picked(x - 2, y + 1, own + 4, ROW - 2) : nothing}
       ${line(x + 4, y + 14, [
         { text: `${text} `, cls: "m ink2" },
         { text: fit(shown, own - textWidth(`${text} `, 11.5) - 8, 11.5), cls: `m ${value instanceof Ref ? "obj" : value instanceof Fn ? "fn" : ""}`, select },
-      ], 11.5)}`;
+      ], 11.5)}</g>`;
   })}`;
 }

@@ -203,7 +203,7 @@ function drawCell({ state, changes, messages, run }, cell, x, y, width, height) 
   const cls = cell.part ? "mem part" : cell.struct ? "mem" : "mem rest";
   const size = `${cell.size} B`;
   const roomy = height > 44;
-  return svg`<rect x=${x} y=${y} width=${width} height=${height} class="${cls} ${here ? "" : "ahead"}"></rect>
+  return svg`<g><rect x=${x} y=${y} width=${width} height=${height} class="${cls} ${here ? "" : "ahead"}"></rect>
     ${fresh ? changed(x + 1, y + 1, width - 2, Math.min(height, roomy ? 56 : LEAF) - 2) : nothing}
     ${surface(x, y, width, height, { select: `object:${cell.id}`, title: `${cell.struct || messages.t("ob-rest")} ${cell.member} ${size}` })}
     ${cell.struct
@@ -213,7 +213,7 @@ function drawCell({ state, changes, messages, run }, cell, x, y, width, height) 
           : label(x + width - 7, y + 19, size, { cls: "m ink3", size: 11, anchor: "end" })}
         ${roomy && cell.root && height > 60 ? label(x + 8, y + 53, run.names.label(cell.id), { cls: here ? "obj" : "ink3", size: 12, width: width - 12, select: `object:${cell.id}` }) : nothing}`
       : label(x + 8, y + 19, `${messages.t("ob-rest")}`, { cls: "ink3", size: 11.5, width: width - 74 })}
-    ${cell.struct ? nothing : label(x + width - 7, y + 19, size, { cls: "m ink3", size: 11, anchor: "end" })}`;
+    ${cell.struct ? nothing : label(x + width - 7, y + 19, size, { cls: "m ink3", size: 11, anchor: "end" })}</g>`;
 }
 
 /**

@@ -172,7 +172,7 @@ function clientBox({ state, changes, messages, run, selection, orders }, client,
   const listed = client.place >= 0;
   const peer = object.fields.get(`${NAME}.peer`);
   const send = orders && listed && peer instanceof Ref && text("name") ? sendButton(messages, client.side, `host send ${text("name")} 64${queue ? ` ${Number(queue)}` : ""}`, x + width - 38, y + 7) : null;
-  return svg`${box(x, y, width, HEIGHT, { cls: object.freed ? "ghost" : listed ? "paper" : "ghost", radius: 6 })}
+  return svg`<g>${box(x, y, width, HEIGHT, { cls: object.freed ? "ghost" : listed ? "paper" : "ghost", radius: 6 })}
     ${changes.object(client.id) ? changed(x + 1, y + 1, width - 2, HEIGHT - 2) : nothing}
     ${surface(x, y, width, HEIGHT, { select: `object:${client.id}`, title: struct })}
     ${on ? picked(x + 1.5, y + 1.5, width - 3, HEIGHT - 3) : nothing}
@@ -185,7 +185,7 @@ function clientBox({ state, changes, messages, run, selection, orders }, client,
     ${label(x + 12, y + 37, `${text("model") || "–"} · ${struct}`, { cls: "m ink2", size: 11.5, width: width - 50 })}
     ${label(x + 12, y + 53, text("info_str"), { cls: "m ink3", size: 11.5, width: width - 20 })}
     ${send ?? nothing}
-    ${listed ? label(x + width - 10, y + 20, `#${client.place}`, { cls: "m ink3", size: 11.5, anchor: "end" }) : label(x + width - 10, y + 20, messages.t("ob-unlisted"), { cls: "ink3", size: 11, anchor: "end" })}`;
+    ${listed ? label(x + width - 10, y + 20, `#${client.place}`, { cls: "m ink3", size: 11.5, anchor: "end" }) : label(x + width - 10, y + 20, messages.t("ob-unlisted"), { cls: "ink3", size: 11, anchor: "end" })}</g>`;
 }
 
 

@@ -199,7 +199,7 @@ export function drawTree({ selection, messages }, nodes, width) {
     }
     const on = selection && "id" in selection && selection.id === node.id;
     const cls = node.focus ? "" : "ink2";
-    return svg`${branch(nodes, i)}
+    return svg`<g>${branch(nodes, i)}
       ${node.changed ? changed(x - 4, y + 1, width - x, ROW - 2) : nothing}
       ${surface(x - 4, y, width - x, ROW, { select: `object:${node.id}`, title: node.type })}
       ${on ? picked(x - 4, y + 1, width - x, ROW - 2) : nothing}
@@ -210,7 +210,7 @@ export function drawTree({ selection, messages }, nodes, width) {
         node.note ? { text: `  ${node.note}`, cls: "m ink2", size: 11.5 } : null,
         node.behind ? { text: `  ${node.behind}`, cls: "ink3", size: 11.5 } : null,
         node.kind === "device" && !node.realized ? { text: `  ${messages.t("ob-unrealized")}`, cls: "ink3", size: 11.5 } : null,
-      ])}`;
+      ])}</g>`;
   })}`;
 }
 

@@ -211,7 +211,7 @@ function block(frame, row, measured, y, height, marks) {
  */
 function cell({ messages, selection }, row, state, x, y, width, height, marks, size) {
   const { slot, name, write } = state;
-  return svg`${state.changed && !row.created ? changed(x + 1, y + 1, width - 2, height - 2) : nothing}
+  return svg`<g>${state.changed && !row.created ? changed(x + 1, y + 1, width - 2, height - 2) : nothing}
     ${surface(x, y, width, height, { select: `field:${row.id}:${slot.key}`, title: `${row.type} · ${slot.key}` })}
     ${isChosen(selection, row.id, state) ? picked(x + 2, y + 2, width - 4, height - 4) : nothing}
     ${name === null
@@ -228,7 +228,7 @@ function cell({ messages, selection }, row, state, x, y, width, height, marks, s
         ], SMALL)}`
       : name !== null && height > ROW_LOW
         ? label(x + 27, y + 39, messages.t("ov-copied"), { cls: "ink3" })
-        : nothing}`;
+        : nothing}</g>`;
 }
 
 /**

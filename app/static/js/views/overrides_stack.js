@@ -101,7 +101,7 @@ function slotEntry({ messages, selection }, row, state, y, width, index, marks) 
   const was = write?.old ? ` ${messages.t("ov-was")} ` : "";
   const used = 27 + textWidth(name ?? "NULL", 13);
   const roomy = write?.old && used + textWidth(was, SMALL, false) + textWidth(write.old, SMALL) + 8 < width;
-  return svg`${index ? svg`<path d="M0 ${y}h${width}" class="guide-path soft"></path>` : nothing}
+  return svg`<g>${index ? svg`<path d="M0 ${y}h${width}" class="guide-path soft"></path>` : nothing}
     ${state.changed && !row.created ? changed(1, y + 1, width - 2, ENTRY - 2) : nothing}
     ${surface(0, y, width, ENTRY, { select: `field:${row.id}:${slot.key}`, title: `${row.type} · ${slot.key}` })}
     ${isChosen(selection, row.id, state) ? picked(2, y + 2, width - 4, ENTRY - 4) : nothing}
@@ -118,7 +118,7 @@ function slotEntry({ messages, selection }, row, state, y, width, index, marks) 
       { text: slot.key, cls: "m cls" },
       write ? { text: " ← ", cls: "m ink3" } : null,
       write ? { text: write.by, cls: "m fn", select: `call:${write.byCall}` } : null,
-    ], SMALL)}`;
+    ], SMALL)}</g>`;
 }
 
 /**

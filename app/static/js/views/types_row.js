@@ -175,7 +175,7 @@ function infoBox({ messages, selection }, row, x, y, width, height) {
   const on = selection?.kind === "type" && selection.name === row.type;
   const names = nameLines(row.type, width - 26);
   const y2 = y + 17 * names.length;
-  return svg`<path d="M${x} ${y}H${x + width - 12}L${x + width} ${y + 12}V${y + height}H${x}z" class="sheet"></path>
+  return svg`<g><path d="M${x} ${y}H${x + width - 12}L${x + width} ${y + 12}V${y + height}H${x}z" class="sheet"></path>
     <path d="M${x + width - 12} ${y}v12h12" class="sheet-fold"></path>
     ${surface(x, y, width, height, { select: `type:${row.type}`, title: row.type })}
     ${on ? picked(x, y, width, height) : nothing}
@@ -188,7 +188,7 @@ function infoBox({ messages, selection }, row, x, y, width, height) {
       : [{ text: messages.t("ty-root"), cls: "ink3" }], textWidth(`parent ${row.parent}`, 12) > width - 18 ? 11 : 12)}
     ${row.modelled
       ? label(x + PAD, y2 + 38, row.file, { cls: "m ink3", size: 11.5, width: width - 16, ...(row.byCall >= 0 ? { select: `call:${row.byCall}` } : {}) })
-      : label(x + PAD, y2 + 38, messages.t("not-modelled"), { cls: "err", size: 11.5 })}`;
+      : label(x + PAD, y2 + 38, messages.t("not-modelled"), { cls: "err", size: 11.5 })}</g>`;
 }
 
 /**
@@ -206,7 +206,7 @@ function implBox({ messages, selection }, row, x, y, width, height, size) {
   const lines = implLines(row);
   const used = lines.reduce((sum, said) => sum + linesOf(said, width, size), 0);
   const y2 = y + 18 + used * LINE + 2;
-  return svg`${box(x, y, width, height, { cls: "paper", radius: 5 })}
+  return svg`<g>${box(x, y, width, height, { cls: "paper", radius: 5 })}
     ${surface(x, y, width, height, { select: `object:${row.impl}`, title: `TypeImpl ${row.type}` })}
     ${row.registeredNow ? svg`<rect x=${x} y=${y} width=${width} height=${height} rx="5" class="changed-frame"></rect>` : nothing}
     ${on ? picked(x + 1, y + 1, width - 2, height - 2) : nothing}
@@ -217,7 +217,7 @@ function implBox({ messages, selection }, row, x, y, width, height, size) {
       { text: `${row.sizes[0]} / ${row.sizes[1]}`, cls: "m", select: `field:${row.impl}:class_size` },
       { text: " ", cls: "m" },
       row.abstract ? { text: "abstract", cls: "m b" } : null,
-    ], size)}`;
+    ], size)}</g>`;
 }
 
 /**
@@ -255,7 +255,7 @@ function classBox(frame, row, x, y, width, height, size) {
   }
   const on = selection && "id" in selection && selection.id === row.klass;
   const bytes = run.header.structs[struct]?.size;
-  return svg`${box(x, y, width, height, { cls: "paper", radius: 5 })}
+  return svg`<g>${box(x, y, width, height, { cls: "paper", radius: 5 })}
     ${surface(x, y, width, height, { select: `object:${row.klass}`, title: `class ${row.type}` })}
     ${row.initializedNow ? svg`<rect x=${x} y=${y} width=${width} height=${height} rx="5" class="changed-frame"></rect>` : nothing}
     ${row.classChanged && !row.initializedNow ? changed(x + 1, y + 1, width - 2, 40) : nothing}
@@ -266,7 +266,7 @@ function classBox(frame, row, x, y, width, height, size) {
       row.fields && width > 240 ? { text: ` · ${messages.t("ty-fields", { count: row.fields })}`, cls: "ink3" } : null,
     ])}
     ${blocks(row.classStructs, row.ownClass, x + PAD, y + 28, width - 2 * PAD, "cls", frame)}
-    ${drawLines(classLines(row), x, y + 56, width, size)}`;
+    ${drawLines(classLines(row), x, y + 56, width, size)}</g>`;
 }
 
 /**
@@ -281,7 +281,7 @@ function instanceBox(frame, row, x, y, width, height) {
   const { messages, run } = frame;
   const struct = row.structs.at(-1) ?? "";
   const count = row.instances.length;
-  return svg`${box(x, y, width, height, { cls: count ? "paper" : "ghost", radius: 5 })}
+  return svg`<g>${box(x, y, width, height, { cls: count ? "paper" : "ghost", radius: 5 })}
     ${row.instancesChanged ? changed(x + 1, y + 1, width - 2, height - 2) : nothing}
     ${line(x + PAD, y + 20, [
       { text: struct || "–", cls: `m ${count ? "obj" : "ink3"} ${row.ownStruct ? "b" : ""}`, size: width < 190 ? 11.5 : 13 },
@@ -293,5 +293,5 @@ function instanceBox(frame, row, x, y, width, height) {
           ...row.instances.slice(0, 2).map((id, i) => ({ text: `${i ? ", " : ""}${run.names.label(id)}`, cls: "obj", select: `object:${id}` })),
           count > 2 ? { text: ` + ${count - 2}`, cls: "ink3" } : null,
         ])
-      : label(x + PAD, y + 56, messages.t(row.abstract ? "ty-abstract" : "ty-no-instance"), { cls: "ink3", width: width - 16 })}`;
+      : label(x + PAD, y + 56, messages.t(row.abstract ? "ty-abstract" : "ty-no-instance"), { cls: "ink3", width: width - 16 })}</g>`;
 }
