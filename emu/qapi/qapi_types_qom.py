@@ -153,6 +153,25 @@ class MemoryBackendProperties(QapiStruct):
     x_use_canonical_path_for_ramblock_id: bool | None = None
 
 
+class MemoryBackendFileProperties(MemoryBackendProperties):
+    """``memory-backend-file``."""
+
+    NAMES: ClassVar[dict[str, str]] = MemoryBackendProperties.NAMES | {"discard_data": "discard-data", "mem_path": "mem-path"}
+    align: size | None = None
+    discard_data: bool | None = None
+    mem_path: str
+    pmem: bool | None = None
+    readonly: bool | None = None
+
+
+class MemoryBackendMemfdProperties(MemoryBackendProperties):
+    """``memory-backend-memfd``."""
+
+    hugetlb: bool | None = None
+    hugetlbsize: size | None = None
+    seal: bool | None = None
+
+
 class UnmodelledProperties(QapiStruct):
     """Those of all other kinds. NotModelled: there are such."""
 
@@ -167,6 +186,8 @@ class ObjectOptionsUnion(Struct):
     filter_dump: FilterDumpProperties
     filter_mirror: FilterMirrorProperties
     filter_redirector: FilterRedirectorProperties
+    memory_backend_file: MemoryBackendFileProperties
+    memory_backend_memfd: MemoryBackendMemfdProperties
     memory_backend_ram: MemoryBackendProperties
     unmodelled: UnmodelledProperties
 
@@ -176,6 +197,8 @@ MODELLED: Final = (
     ObjectType.FILTER_DUMP,
     ObjectType.FILTER_MIRROR,
     ObjectType.FILTER_REDIRECTOR,
+    ObjectType.MEMORY_BACKEND_FILE,
+    ObjectType.MEMORY_BACKEND_MEMFD,
     ObjectType.MEMORY_BACKEND_RAM,
 )
 """Kinds that can be made."""

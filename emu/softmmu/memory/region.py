@@ -32,8 +32,7 @@ def memory_region_destructor_none(mr: MemoryRegion) -> None:
 
 @emulates
 def memory_region_destructor_ram(mr: MemoryRegion) -> None:
-    """Give the memory of a RAM region back."""
-    assert mr.ram_block is not None
+    """Give the memory of a RAM region back, if it came to have any."""
     qemu_ram_free(mr.ram_block)
 
 

@@ -137,7 +137,6 @@ UNMODELLED: Final = (
     "icount",
     "semihosting-config",
     "fw_cfg",
-    "numa",
     "vnc",
     "acpi",
     "smbios",

@@ -358,6 +358,7 @@ HANDLERS: Final[dict[str, Handler]] = {
     "usb": _machine_opt("usb", "on"),
     "device": _device,
     "smp": _smp,
+    "numa": _into("numa", True),
     "no_acpi": _machine_opt("acpi", "off"),
     "no_hpet": _machine_opt("hpet", "off"),
     "no_reboot": _action("reboot=shutdown"),

@@ -17,6 +17,7 @@ from emu.hw.core.machine import (
     machine_run_board_init,
     qdev_machine_creation_done,
 )
+from emu.hw.core.numa import parse_numa_opts
 from emu.hw.core.qdev import MachineInitPhase, phase_advance, phase_check
 from emu.hw.core.qdev_properties import qdev_prop_check_globals
 from emu.net.net.startup import net_check_clients
@@ -353,6 +354,7 @@ def qemu_init(argv: Sequence[str]) -> None:
         current_machine().cpu_type = parse_cpu_option(own.cpu_option)
 
     qemu_resolve_machine_memdev()
+    parse_numa_opts(current_machine())
 
     with error_fatal():
         qmp_x_exit_preconfig()

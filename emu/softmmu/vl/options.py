@@ -16,7 +16,7 @@ NOT_MODELLED: Final = frozenset(
         "acpitable", "add_fd", "asyncteardown", "audio", "audio_help", "audiodev", "blockdev",
         "chroot", "compat", "d", "daemonize", "debugcon", "DFILTER", "drive", "dump_vmstate",
         "fsdev", "fwcfg", "gdb", "h", "icount", "incoming", "iscsi",
-        "loadvm", "mtdblock", "numa", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sd",
+        "loadvm", "mtdblock", "option_rom", "pflash", "plugin", "preconfig", "runas", "s", "sd",
         "smbios", "snapshot", "spice", "tpmdev", "trace", "usbdevice", "virtfs",
     }
 )  # fmt: skip

@@ -9,7 +9,14 @@ from emu.errors import QemuExit
 from emu.hw.core.cpu_common import CPU_CLASS, cpu_synchronize_all_post_init
 from emu.hw.core.loader import rom_check_and_register_reset
 from emu.hw.core.machine.props import machine_set_mem_merge
-from emu.hw.core.machine.structs import MACHINE_GET_CLASS, MachineClass, MachineState, current_machine, machine_globals
+from emu.hw.core.machine.structs import (
+    MACHINE_GET_CLASS,
+    CPUArchId,
+    MachineClass,
+    MachineState,
+    current_machine,
+    machine_globals,
+)
 from emu.hw.core.numa import numa_complete_configuration, numa_uses_legacy_mem
 from emu.hw.core.qdev import DeviceState, MachineInitPhase, phase_advance, phase_check, qdev_assert_realized_properly
 from emu.hw.core.reset import qemu_register_reset
@@ -91,11 +98,13 @@ def device_is_dynamic_sysbus(mc: MachineClass, dev: DeviceState) -> bool:
 def machine_consume_memdev(machine: MachineState, backend: Any) -> MemoryRegion:
     """Take host memory as the machine's RAM; it can be used once."""
     from emu.backends.hostmem import (  # its types take their defaults from the machine
+        MEMORY_BACKEND,
         host_memory_backend_get_memory,
         host_memory_backend_is_mapped,
         host_memory_backend_set_mapped,
     )
 
+    backend = MEMORY_BACKEND(backend)
     ret = host_memory_backend_get_memory(backend)
     assert ret is not None
     if host_memory_backend_is_mapped(backend):
@@ -155,6 +164,23 @@ def _memory(machine: MachineState, mem_path: str | None) -> None:
 
 
 @emulates
+def machine_set_cpu_numa_node(machine: MachineState, slot: CPUArchId, node_id: int) -> None:
+    """Put a CPU into a node."""
+    slot.props.node_id = node_id
+
+
+@emulates
+def machine_numa_finish_cpu_init(machine: MachineState) -> None:
+    """Put every CPU into the node that the board means for it."""
+    mc = MACHINE_GET_CLASS(machine)
+    assert mc.possible_cpu_arch_ids is not None
+    assert mc.get_default_cpu_node_id is not None
+    for i, slot in enumerate(mc.possible_cpu_arch_ids(machine).cpus):
+        if slot.props.node_id is None:
+            machine_set_cpu_numa_node(machine, slot, mc.get_default_cpu_node_id(machine, i))
+
+
+@emulates
 def machine_run_board_init(machine: MachineState, mem_path: str | None) -> None:
     """Make the RAM, then let the board make everything on it. Error: the memory does not fit."""
     machine_class = MACHINE_GET_CLASS(machine)
@@ -162,6 +188,8 @@ def machine_run_board_init(machine: MachineState, mem_path: str | None) -> None:
     _memory(machine, mem_path)
     if machine.numa_state is not None:
         numa_complete_configuration(machine)
+        if machine.numa_state.num_nodes:
+            machine_numa_finish_cpu_init(machine)
     if machine.ram is None and machine.memdev is not None:
         machine.ram = machine_consume_memdev(machine, machine.memdev)
     _check_cpu_type(machine, oc)

@@ -86,11 +86,22 @@ class NVDIMMState(Struct):
     io_mr: MemoryRegion | None = None
 
 
+class NodeInfo(Struct):
+    """A NUMA node; ``node_mem`` in bytes (include/sysemu/numa.h)."""
+
+    node_mem: int = 0
+    node_memdev: Part | None = None
+    present: bool = False
+    has_cpu: bool = False
+    initiator: int = 0
+
+
 class NumaState(Struct):
     """NUMA nodes of a machine (include/sysemu/numa.h)."""
 
     num_nodes: int = 0
     hmat_enabled: bool = False
+    nodes: Seq[NodeInfo] = seq()
 
 
 class MachineClass(Part):

@@ -13,6 +13,7 @@ from emu.hw.core.hotplug import (
     hotplug_handler_unplug_request,
 )
 from emu.hw.core.machine import MACHINE, MACHINE_GET_CLASS, CPUArchId, CPUArchIdList, CpuInstanceProperties, MachineState
+from emu.hw.core.numa import numa_cpu_pre_plug
 from emu.hw.core.qdev import DEVICE, DeviceState, qdev_realize, qdev_unrealize
 from emu.hw.i386.topology import (
     X86CPUTopoIDs,
@@ -188,6 +189,7 @@ def x86_cpu_pre_plug(hotplug_dev: Part, dev: DeviceState) -> None:
     _settle_id(cpu, "core_id", "core-id", ids.core_id)
     _settle_id(cpu, "thread_id", "thread-id", ids.smt_id)
     CPU(cpu).cpu_index = idx
+    numa_cpu_pre_plug(cpu_slot, dev)
 
 
 def x86_cpu_index_to_props(ms: MachineState, cpu_index: int) -> CpuInstanceProperties:
