@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from emu.host.descriptors import SimulatedError, host
 from emu.host.inet import inet_ntoa
-from emu.host.sockets import AF_INET, SOCK_DGRAM, SOCK_STREAM, InetAddress, bind, listen, socket
+from emu.host.sockets import AF_INET, SOCK_DGRAM, SOCK_STREAM, HostSocket, InetAddress, bind, listen, socket
 from emu.trace import Seq, Struct, g_free, seq
 from emu.util.error_report import error_report, warn_report
 
@@ -208,6 +208,21 @@ def slirp_add_hostfwd(slirp: Slirp, is_udp: bool, host_addr: int, host_port: int
         0, HostForward(proto="udp" if is_udp else "tcp", fd=sock.fd, lhost=inet_ntoa(guest_addr), lport=guest_port)
     )
     return 0
+
+
+def slirp_remove_hostfwd(slirp: Slirp, is_udp: bool, host_addr: int, host_port: int) -> int:
+    """Stop listening at an address and port of the host. Returns -1 if nobody listens there."""
+    here = host()
+    wanted = InetAddress(inet_ntoa(host_addr), host_port & 0xFFFF)
+    for forward in slirp.hostfwd:
+        sock = here.get(forward.fd)
+        if isinstance(sock, HostSocket) and (forward.proto == "udp") == is_udp and sock.sockname == wanted:
+            slirp.cb.unregister_poll_fd(forward.fd, slirp.opaque)
+            here.close(forward.fd)
+            slirp.hostfwd.remove(forward)
+            g_free(forward)
+            return 0
+    return -1
 
 
 def _check_guestfwd(slirp: Slirp, guest_addr: int, guest_port: int) -> int | None:
