@@ -225,6 +225,25 @@ def slirp_remove_hostfwd(slirp: Slirp, is_udp: bool, host_addr: int, host_port: 
     return -1
 
 
+def slirp_connection_info(slirp: Slirp) -> str:
+    """Return a table of the sockets; no guest has opened one, so all listen for it."""
+    lines = ["  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\n"]
+    for proto in ("tcp", "udp"):
+        for forward in slirp.hostfwd:
+            if forward.proto != proto:
+                continue
+            sock = host().get(forward.fd)
+            assert isinstance(sock, HostSocket)
+            assert isinstance(sock.sockname, InetAddress)
+            source = "*" if sock.sockname.host == "0.0.0.0" else sock.sockname.host  # noqa: S104  # any address
+            state = f"  {proto.upper()}[HOST_FORWARD]"
+            lines.append(
+                f"{state:<19} {forward.fd:3} {source:>15} {sock.sockname.port:5} "
+                f"{forward.lhost:>15} {forward.lport:5} {0:5} {0:5}\n"
+            )
+    return "".join(lines)
+
+
 def _check_guestfwd(slirp: Slirp, guest_addr: int, guest_port: int) -> int | None:
     """Return the address that a forward is for, None if the network has no such address to spare."""
     cfg = slirp._config

@@ -19,7 +19,7 @@ from emu.monitor.hmp_cmds import (
 from emu.monitor.hmp_cmds_net import hmp_netdev_add, hmp_netdev_del, hmp_object_add, hmp_object_del, hmp_set_link
 from emu.monitor.monitor import Monitor, monitor_data_init, monitor_printf
 from emu.net.net.info import hmp_info_network
-from emu.net.slirp.commands import hmp_hostfwd_add, hmp_hostfwd_remove
+from emu.net.slirp.commands import hmp_hostfwd_add, hmp_hostfwd_remove, hmp_info_usernet
 from emu.qapi.error import error_setg
 from emu.qobject.qdict import QDict, qdict_get_try_bool, qdict_get_try_str
 from emu.qom.qom_hmp_cmds import hmp_info_qom_tree, hmp_qom_get, hmp_qom_list, hmp_qom_set
@@ -82,6 +82,7 @@ def _handlers() -> dict[str, Any]:
         hmp_info_qom_tree,
         hmp_info_qtree,
         hmp_info_status,
+        hmp_info_usernet,
         hmp_info_uuid,
         hmp_info_version,
         hmp_netdev_add,

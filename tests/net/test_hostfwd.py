@@ -63,3 +63,16 @@ def test_without_the_backend() -> None:
     board = ("-nodefaults", "-M", "pc", "-netdev", "socket,id=s,listen=:2000")
     assert said("hostfwd_add tcp::1-:1", board=board) == "user mode network stack not in use\n"
     assert said("hostfwd_add s tcp::1-:1", board=board) == "invalid device specified\n"
+
+
+def test_sockets_of_each_backend() -> None:
+    """hmp_info_usernet: those for TCP come first, the latest of each at the head."""
+    head = "  Protocol[State]    FD  Source Address  Port   Dest. Address  Port RecvQ SendQ\n"
+    told = said("hostfwd_add tcp:127.0.0.1:2022-10.0.2.16:22", "hostfwd_add tcp::2023-:23", "info usernet")
+    lines = told.splitlines(keepends=True)
+    assert lines[:2] == ["Hub -1 (n0):\n", head]
+    assert [line[:19] + line[23:] for line in lines[2:]] == [
+        "  TCP[HOST_FORWARD]               *  2023       10.0.2.15    23     0     0\n",
+        "  TCP[HOST_FORWARD]       127.0.0.1  2022       10.0.2.16    22     0     0\n",
+        "  UDP[HOST_FORWARD]               *  2053       10.0.2.15    53     0     0\n",
+    ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from emu.host.inet import inet_aton
-from emu.host.libslirp import slirp_remove_hostfwd
+from emu.host.libslirp import slirp_connection_info, slirp_remove_hostfwd
 from emu.monitor.monitor import Monitor, monitor_printf
+from emu.net.hub import net_hub_id_for_client
 from emu.net.net import qemu_find_netdev
 from emu.net.slirp.forward import get_str_sep, slirp_hostfwd
-from emu.net.slirp.structs import SLIRP_STATE, SlirpState, slirp_c
+from emu.net.slirp.structs import SLIRP_NC, SLIRP_STATE, SlirpState, slirp_c
 from emu.qapi.error import Error, error_report_err
 from emu.qobject.qdict import QDict, qdict_get_str, qdict_get_try_str
 from emu.trace import emulates
@@ -82,3 +83,13 @@ def hmp_hostfwd_add(mon: Monitor, qdict: QDict) -> None:
         slirp_hostfwd(s, redir_str)
     except Error as err:
         error_report_err(err)
+
+
+@emulates(file="net/slirp.c")
+def hmp_info_usernet(mon: Monitor, qdict: QDict) -> None:
+    """Print the sockets of every user backend: ``info usernet``."""
+    for s in slirp_c().slirp_stacks:
+        nc = SLIRP_NC(s)
+        _, hub = net_hub_id_for_client(nc)
+        assert s.slirp
+        monitor_printf(mon, f"Hub {hub} ({nc.name}):\n{slirp_connection_info(s.slirp)}")
