@@ -15,6 +15,7 @@ from typing import Final
 
 from app.argv import config_files
 from app.dropin.inherited import adopt
+from app.dropin.timers import RealTimers
 from app.dropin.world import CHUNK, RealWorld
 from emu.chardev.char import get_chardevs_root, qemu_chr_be_event
 from emu.chardev.structs import CHARDEV, CHR_EVENT_CLOSED, Chardev
@@ -38,6 +39,7 @@ class Front:
     def __init__(self, argv: Sequence[str]) -> None:
         self.argv = tuple(argv)
         self.world = RealWorld(self._flush)
+        self.timers = RealTimers()
         self.run: Run | None = None
         self._killed: list[tuple[int, int]] = []
         self._stdin = bytearray()
@@ -116,7 +118,8 @@ class Front:
             self._flush()
             try:
                 with machine.acting():
-                    self.world.turn(0 if stdio is not None and self._hand_on(stdio) else None)
+                    self.world.turn(0 if stdio is not None and self._hand_on(stdio) else self.timers.timeout())
+                    self.timers.fire()
             except Exception as err:  # noqa: BLE001  # whatever one end sends, the others are served on
                 sys.stderr.write(f"qomscope: not modelled: what was sent ends in {type(err).__name__}: {err}\n")
 

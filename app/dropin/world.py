@@ -23,6 +23,10 @@ from emu.host.tap import TapQueue
 
 CHUNK: Final = 1 << 16
 BACKLOG: Final = 1
+OPTIONS: Final = {
+    "nodelay": (socket.IPPROTO_TCP, socket.TCP_NODELAY),
+    "keepalive": (socket.SOL_SOCKET, socket.SO_KEEPALIVE),
+}
 LAST_WORDS_SECONDS: Final = 2.0
 """How long the end of the program waits for a slow reader."""
 
@@ -231,6 +235,13 @@ class RealWorld(World):
         attempt(real.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_LOOP, 1)
         if local is not None:
             attempt(real.setsockopt, socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
+
+    def set_option(self, sock: HostSocket, option: str) -> None:
+        """Switch an option of a connection on, or of a socket that is to become one."""
+        owner: object = sock.other_end.owner if sock.other_end is not None else None
+        real = owner.real if isinstance(owner, Connection) else self.real_socket(sock)
+        level, number = OPTIONS[option]
+        attempt(real.setsockopt, level, number, 1)
 
     def open_tun(self, queue: TapQueue) -> None:
         """Open ``/dev/net/tun``."""

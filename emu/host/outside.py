@@ -67,6 +67,9 @@ class World:
         """
         raise NotImplementedError
 
+    def set_option(self, sock: HostSocket, option: str) -> None:
+        """Switch ``nodelay`` or ``keepalive`` on."""
+
     def wait(self, sock: HostSocket) -> None:
         """Wait until somebody connects to a listening socket."""
 

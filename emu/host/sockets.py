@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from ipaddress import IPv4Address
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from emu.host.descriptors import Descriptor, Host, Peer, SimulatedError
 from emu.host.outside import outside
@@ -56,6 +56,10 @@ class HostSocket(Descriptor):
     """Datagrams that have arrived and were not read yet."""
     hung_up: bool = False
     """The other end is closed."""
+    nodelay: bool = False
+    """What is written goes out at once (TCP_NODELAY)."""
+    keepalive: bool = False
+    """A connection on which nothing happens is asked whether it stands (SO_KEEPALIVE)."""
     connecting: bool = False
     """Whether the other end takes the connection is not known yet."""
 
@@ -82,10 +86,22 @@ def socket(host: Host, family: str, type_: str) -> HostSocket:
     return made
 
 
+def set_option(sock: HostSocket, option: Literal["nodelay", "keepalive"]) -> None:
+    """Switch an option of a TCP socket on; others do not have it, which nobody asks about."""
+    if sock.family != AF_UNIX:
+        setattr(sock, option, True)
+        outside().set_option(sock, option)
+
+
 def is_local(host: Host, address: str) -> bool:
     """Tell whether a socket can be bound to an IPv4 address: an own one, any, a group, or broadcast."""
     ip = IPv4Address(address)
     return host.is_own(address) or ip.is_unspecified or ip.is_multicast or address == "255.255.255.255"
+
+
+def is_here(host: Host, address: str) -> bool:
+    """Tell whether a connection to an IPv4 address gets anywhere: to this host, which ``0.0.0.0`` means as well."""
+    return host.is_own(address) or IPv4Address(address).is_unspecified
 
 
 def others_like(host: Host, like: HostSocket) -> list[HostSocket]:
@@ -157,7 +173,7 @@ def connect(host: Host, sock: HostSocket, address: InetAddress | UnixAddress) ->
     if sock.type == SOCK_DGRAM:
         sock.peername = address
         return
-    if sock.family == AF_INET and isinstance(address, InetAddress) and not is_local(host, address.host):
+    if sock.family == AF_INET and isinstance(address, InetAddress) and not is_here(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
     for other in others_like(host, sock):
         if other.listening and _listens_at(other, address):
@@ -257,7 +273,7 @@ def connect_nonblocking(host: Host, sock: HostSocket, address: InetAddress) -> b
     """Begin to connect; whether it is done at once. A refusal comes later. SimulatedError: ENETUNREACH."""
     if outside().is_real:
         return outside().connect_nonblocking(sock, address)
-    if not is_local(host, address.host):
+    if not is_here(host, address.host):
         raise SimulatedError(errno.ENETUNREACH)
     try:
         connect(host, sock, address)

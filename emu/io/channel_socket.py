@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from emu.host import HostSocket, host
-from emu.host.sockets import accept
+from emu.host.sockets import accept, set_option
 from emu.io.channel import (
     QIO_CHANNEL,
     QIO_CHANNEL_FEATURE_FD_PASS,
@@ -63,6 +63,21 @@ def qio_channel_socket_set_fd(sioc: QIOChannelSocket, fd: int) -> int:
         qio_channel_set_feature(QIO_CHANNEL(sioc), QIO_CHANNEL_FEATURE_FD_PASS)
 
     return 0
+
+
+@emulates(file="io/channel.c")
+def qio_channel_set_delay(sioc: QIOChannelSocket, enabled: bool) -> None:
+    """io/channel.c. Whether small pieces are to be gathered before they go out; they are unless this is called."""
+    qio_channel_socket_set_delay(sioc, enabled)
+
+
+@emulates
+def qio_channel_socket_set_delay(sioc: QIOChannelSocket, enabled: bool) -> None:
+    """io/channel-socket.c."""
+    sock = host().get(sioc.fd)
+    assert isinstance(sock, HostSocket)
+    assert not enabled
+    set_option(sock, "nodelay")
 
 
 @emulates

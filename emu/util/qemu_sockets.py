@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from emu.errors import NotModelled
 from emu.host import HostSocket, InetAddress, SimulatedError, UnixAddress, host
 from emu.host.inet import inet_aton, inet_ntoa, inet_ntop6, inet_pton6
-from emu.host.sockets import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM, bind, connect, listen, socket, unlink
+from emu.host.sockets import AF_INET, AF_INET6, AF_UNIX, SOCK_STREAM, bind, connect, listen, set_option, socket, unlink
 from emu.qapi.error import Error, error_append_hint, error_setg, error_setg_errno
 from emu.qapi.qapi_types_sockets import InetSocketAddress, SocketAddress, SocketAddressType, UnixSocketAddress
 from emu.trace import emulates
@@ -36,7 +36,8 @@ class GaiError(Exception):
 def socket_address_text(address: InetAddress | UnixAddress) -> str:
     """Return an address of the host as a URI."""
     if isinstance(address, UnixAddress):
-        return f"unix:{address.path}"
+        name = address.path.rstrip("\0")
+        return f"unix:{name}"
     return f"tcp:{address.host}:{address.port}"
 
 
@@ -136,7 +137,7 @@ def inet_listen_saddr(saddr: InetSocketAddress, port_offset: int, num: int) -> i
 
 
 @emulates
-def inet_connect_addr(saddr: InetSocketAddress, addr: AddrInfo) -> int:
+def inet_connect_addr(saddr: InetSocketAddress, addr: AddrInfo) -> HostSocket:
     """util/qemu-sockets.c. Error: nobody listens there."""
     here = host()
     sock = socket(here, addr.family, SOCK_STREAM)
@@ -145,7 +146,7 @@ def inet_connect_addr(saddr: InetSocketAddress, addr: AddrInfo) -> int:
     except SimulatedError as err:
         here.close(sock.fd)
         error_setg_errno(err.errno, f"Failed to connect to '{saddr.host}:{saddr.port}'")
-    return sock.fd
+    return sock
 
 
 @emulates
@@ -157,12 +158,25 @@ def inet_connect_saddr(saddr: InetSocketAddress) -> int:
     except GaiError as why:
         error_setg(f"address resolution failed for {saddr.host}:{saddr.port}: {why}")
 
-    for e in res[:-1]:
+    sock = _connect_first(saddr, res)
+    if saddr.keep_alive:
+        set_option(sock, "keepalive")
+    return sock.fd
+
+
+def _connect_first(saddr: InetSocketAddress, found: list[AddrInfo]) -> HostSocket:
+    """Connect to the first of some addresses where somebody listens. Error: nobody does at the last."""
+    for e in found[:-1]:
         try:
             return inet_connect_addr(saddr, e)
         except Error:
             continue
-    return inet_connect_addr(saddr, res[-1])
+    return inet_connect_addr(saddr, found[-1])
+
+
+def saddr_is_tight(saddr: UnixSocketAddress) -> bool:
+    """Tell whether an abstract name ends with its last character; otherwise zeros fill it up (util/qemu-sockets.c)."""
+    return saddr.tight is None or saddr.tight
 
 
 def _unix_path(saddr: UnixSocketAddress) -> str:
@@ -174,7 +188,9 @@ def _unix_path(saddr: UnixSocketAddress) -> str:
         except Error as err:
             error_append_hint(err, f"Path must be less than {limit} bytes\n")
             raise
-    return f"@{saddr.path}" if saddr.abstract else saddr.path
+    if not saddr.abstract:
+        return saddr.path
+    return f"@{saddr.path}" if saddr_is_tight(saddr) else f"@{saddr.path}".ljust(SUN_PATH_SIZE, "\0")
 
 
 @emulates
@@ -219,7 +235,9 @@ def socket_sockaddr_to_address(sa: InetAddress | UnixAddress) -> SocketAddress:
     if isinstance(sa, UnixAddress):
         addr = SocketAddress(type=SocketAddressType.UNIX)
         abstract = sa.path.startswith("@")
-        addr.u.unix = UnixSocketAddress(path=sa.path.removeprefix("@"), abstract=abstract or None, tight=abstract or None)
+        path = sa.path.removeprefix("@").rstrip("\0")
+        tight = len(sa.path.encode()) < SUN_PATH_SIZE if abstract else None
+        addr.u.unix = UnixSocketAddress(path=path, abstract=abstract or None, tight=tight)
         return addr
     addr = SocketAddress(type=SocketAddressType.INET)
     inet = addr.u.inet = InetSocketAddress(host=sa.host, port=str(sa.port))

@@ -16,6 +16,7 @@ from emu.io.channel import QIO_CHANNEL, qio_channel_set_name
 from emu.io.channel_socket import (
     QIO_CHANNEL_SOCKET,
     QIOChannelSocket,
+    qio_channel_set_delay,
     qio_channel_socket_connect_sync,
     qio_channel_socket_new,
     qio_channel_socket_new_fd,
@@ -62,6 +63,8 @@ def tcp_chr_new_client(chr_: Chardev, sioc: QIOChannelSocket) -> int:
 
     host().get(sioc.fd).nonblocking = True
 
+    if s.do_nodelay:
+        qio_channel_set_delay(sioc, False)
     if s.listener:
         qio_net_listener_set_client_func(s.listener, None, None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emu.host import HostSocket, SimulatedError, host
 from emu.host.inet import inet_aton, inet_ntoa
-from emu.host.sockets import AF_INET, SOCK_DGRAM, SOCK_STREAM, bind, connect_nonblocking, listen, socket
+from emu.host.sockets import AF_INET, SOCK_DGRAM, SOCK_STREAM, bind, connect_nonblocking, listen, set_option, socket
 from emu.monitor.monitor import monitor_fd_param
 from emu.net.net.address import dgram_socket, mcast_socket, parse_host_port, sockaddr_in
 from emu.net.net.clients import qemu_new_net_client
@@ -88,6 +88,10 @@ def net_socket_fd_init_stream(peer: NetClientState | None, model: str, name: str
     s.fd = fd
     s.listen_fd = -1
     net_socket_rs_init(s.rs, net_socket_rs_finalize, False)
+
+    sock = host().get(fd)
+    assert isinstance(sock, HostSocket)
+    set_option(sock, "nodelay")
 
     if is_connected:
         net_socket_connect(s)

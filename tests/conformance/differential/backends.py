@@ -15,6 +15,8 @@ Values = tuple[Sequence[str], Sequence[str]]
 ON_OFF: Final[Values] = (("on", "off"), ("maybe", "", "1"))
 QUEUES: Final[Values] = (("1",), ("0", "-1", "x", "1025"))
 LOCAL: Final = "127.0.0.1:0"
+NOWHERE: Final = "/no/such/folder/s"
+"""A path where no socket can be."""
 
 USER: Final[Mapping[str, Values]] = {
     "hostname": (("guest", "a.b", ""), ("x" * 40,)),
@@ -50,8 +52,8 @@ USER: Final[Mapping[str, Values]] = {
 }
 SOCKET: Final[Mapping[str, Values]] = {
     "listen": ((LOCAL, ":0", "localhost:0"), (":", "x", "127.0.0.1", "127.0.0.1:x", "")),
-    "connect": ((), ("x", ":", "127.0.0.1:99999", "no.such.host.invalid:1")),
-    "mcast": ((), ("1.2.3.4:5", "127.0.0.1:1", "x", "230.0.0.1:x")),
+    "connect": (("127.0.0.1:1", "0.0.0.0:1", ":1"), ("x", ":", "127.0.0.1:99999", "no.such.host.invalid:1", "255.255.255.255:9")),
+    "mcast": (("230.0.0.1:7777",), ("1.2.3.4:5", "127.0.0.1:1", "x", "230.0.0.1:x")),
     "udp": (("127.0.0.1:1",), ("x", "127.0.0.1:x")),
     "localaddr": ((LOCAL,), ("x", "127.0.0.1:x")),
     "fd": ((), ("99", "x", "-1", "3x")),
@@ -73,7 +75,8 @@ TAP: Final[Mapping[str, Values]] = {
     "poll-us": (("0", "50"), ("x", "-1")),
 }
 STREAM: Final[Mapping[str, Values]] = {
-    "addr.type": (("inet", "inet", "fd"), ("nothing", "")),
+    "addr.type": (("inet", "inet", "unix", "fd"), ("nothing", "")),
+    "addr.path": ((NOWHERE,), ("/" + "x" * 120, "")),
     "addr.host": (("127.0.0.1",), ("",)),
     "addr.port": (("0",), ("x", "99999")),
     "addr.to": (("0",), ("x",)),
@@ -83,12 +86,14 @@ STREAM: Final[Mapping[str, Values]] = {
     "server": (("on",), ("maybe",)),
 }
 DGRAM: Final[Mapping[str, Values]] = {
-    "local.type": (("inet", "inet", "fd"), ("nothing",)),
+    "local.type": (("inet", "inet", "unix", "fd"), ("nothing",)),
+    "local.path": ((NOWHERE,), ("/" + "x" * 120,)),
+    "remote.path": ((NOWHERE,), ()),
     "local.host": (("127.0.0.1",), ("x",)),
     "local.port": (("0",), ("x",)),
     "local.str": (("99",), ("x",)),
     "remote.type": (("inet", "inet"), ("unix", "fd", "nothing")),
-    "remote.host": (("127.0.0.1",), ("x",)),
+    "remote.host": (("127.0.0.1", "230.0.0.1"), ("x",)),
     "remote.port": (("9", "1"), ("x",)),
 }
 TYPES: Final[Mapping[str, Mapping[str, Values]]] = {
@@ -131,12 +136,20 @@ ALWAYS: Final[Mapping[str, Mapping[str, str]]] = {
 """What a type must have, and what keeps it from reaching for the real host."""
 NEVER_WITHOUT: Final[Mapping[str, Sequence[Mapping[str, str]]]] = {
     "tap": ({"fd": "99"}, {"fds": "98:99"}, {"fd": "x"}, {"helper": "/no/such"}),
-    "socket": ({"listen": LOCAL}, {"udp": "127.0.0.1:1", "localaddr": LOCAL}, {"fd": "99"}, {"listen": "127.0.0.1:x"}, {}),
+    "socket": (
+        *({"listen": LOCAL}, {"udp": "127.0.0.1:1", "localaddr": LOCAL}, {"fd": "99"}, {"listen": "127.0.0.1:x"}, {}),
+        *({"connect": "127.0.0.1:1"}, {"mcast": "230.0.0.1:7777"}),
+    ),
     "stream": (
         {"addr.type": "inet", "addr.host": "127.0.0.1", "addr.port": "0", "server": "on"},
         {"addr.type": "fd", "server": "on"},
+        {"addr.type": "inet", "addr.host": "127.0.0.1", "addr.port": "1"},
+        {"addr.type": "unix", "addr.path": NOWHERE},
+        {"addr.type": "unix", "addr.path": NOWHERE, "server": "on"},
     ),
     "dgram": (
+        {"local.type": "unix", "local.path": NOWHERE, "remote.type": "unix", "remote.path": NOWHERE},
+        {"remote.type": "inet", "remote.host": "230.0.0.1", "remote.port": "7777"},
         {"local.type": "inet", "local.host": "127.0.0.1", "local.port": "0"},
         {
             "local.type": "inet",

@@ -26,7 +26,7 @@ def differences(argv: Sequence[str], files: Mapping[str, str] | None = None) -> 
     """
     started = real.Started(*argv, files=files)
     got = emulated.answers(*argv, files=files)
-    want = started.answers()
+    want = started.answers(got.texts.get("info network"))
     declined = got.stderr.rpartition(NOT_MODELLED)[2].strip()
     if NOT_MODELLED in got.stderr and declined in MODELLED_NOT:
         return []

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,9 @@ from conformance.differential.answers import HEADLESS, Answers, ask, without_cha
 
 PROGRAM = shutil.which("qemu-system-x86_64") or "qemu-system-x86_64"
 TIMEOUT = 30.0
+THREADS = 2.0
+"""Seconds within which the program's threads have connected, or found that they cannot."""
+NETWORK = "info network"
 
 
 class Real:
@@ -92,8 +96,8 @@ class Started:
                 with contextlib.suppress(BrokenPipeError):
                     stream.close()
 
-    def answers(self) -> Answers:
-        """Ask all questions, or say how it ended."""
+    def answers(self, expected: str | None = None) -> Answers:
+        """Ask all questions, or say how it ended. ``expected``: what is to be said of networks once threads are done."""
         with self._stack:
             assert self.process.stdin is not None
             assert self.process.stdout is not None
@@ -106,6 +110,10 @@ class Started:
             if lines[1].startswith(b'{"return"'):
                 with contextlib.closing(Real(self.process, self._listener)) as guest:
                     ask(guest, found)
+                    deadline = time.monotonic() + THREADS
+                    while expected is not None and found.texts[NETWORK] != expected and time.monotonic() < deadline:
+                        time.sleep(0.02)
+                        found.texts[NETWORK] = without_chance(guest.monitor((NETWORK,), ())[0][0])
             else:
                 lines += out.readlines()
                 found.stdout = b"".join(line for line in lines if not line.startswith(b'{"QMP"')).decode()
