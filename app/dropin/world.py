@@ -269,6 +269,18 @@ class RealWorld(World):
         """Hand a frame to a tap interface."""
         return send(self._tun(queue).write, data)
 
+    def open_file(self, descriptor: Descriptor, path: str) -> None:
+        """Open a file."""
+        self.reals[id(descriptor)] = attempt(lambda: Path(path).open("wb", buffering=0))  # noqa: SIM115  # until closed()
+
+    def append(self, descriptor: Descriptor, data: bytes) -> None:
+        """Write to it."""
+        attempt(os.write, self.reals[id(descriptor)].fileno(), data)
+
+    def exists(self, path: str) -> bool:
+        """Look."""
+        return Path(path).exists()
+
     def run(self, argv: tuple[str, ...], keeping: Descriptor | None) -> int:
         """Run a program."""
         real = self.reals.get(id(keeping))

@@ -56,6 +56,16 @@ class World:
         """Hand a frame to a tap interface; return its size."""
         raise NotImplementedError
 
+    def open_file(self, descriptor: Descriptor, path: str) -> None:
+        """Open a file for writing, made or emptied."""
+
+    def append(self, descriptor: Descriptor, data: bytes) -> None:
+        """Write to an open file."""
+
+    def exists(self, path: str) -> bool:  # a subclass looks
+        """Tell whether something stands at a path."""
+        return False
+
     def run(self, argv: tuple[str, ...], keeping: Descriptor | None) -> int:
         """Run a program to its end, with one descriptor beside the usual three; return its wait status."""
         raise NotImplementedError

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 from typing import Final
 
+from emu.errors import NotModelled
 from emu.host.descriptors import Descriptor, Host, SimulatedError
+from emu.host.outside import outside
 from emu.trace import Map, Struct, mapping
 
 VIRTIO_ID_NET: Final = 1
@@ -44,7 +46,9 @@ def make_vdpa(queues: int, *, mac: bytes = bytes.fromhex("525400000001"), mtu: i
 
 
 def open_vdpa(host: Host, path: str) -> int:
-    """Open a device. SimulatedError: ENOENT, EACCES, EBUSY (one program at a time), EMFILE."""
+    """Open a device. SimulatedError: ENOENT, EACCES, EBUSY (one program at a time), EMFILE. NotModelled: the real host's."""
+    if outside().exists(path):
+        raise NotModelled("vDPA devices of the real host")
     if host.files.get(path) == "denied":
         raise SimulatedError(errno.EACCES)
     if path not in host.files:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import errno
 from typing import Final
 
+from emu.errors import NotModelled
 from emu.host.descriptors import Descriptor, Host, SimulatedError
+from emu.host.outside import outside
 from emu.trace import Map, Seq, Struct, mapping, seq
 
 PATH_VHOST_NET: Final = "/dev/vhost-net"
@@ -60,7 +62,9 @@ class VhostNetFile(Descriptor):
 
 
 def open_vhost_net(host: Host, path: str = PATH_VHOST_NET) -> int:
-    """Open the driver. SimulatedError: ENOENT, EACCES, EMFILE."""
+    """Open the driver. SimulatedError: ENOENT, EACCES, EMFILE. NotModelled: that of the real host."""
+    if outside().exists(path):
+        raise NotModelled("vhost in the real host's kernel")
     if host.files.get(path) == "denied":
         raise SimulatedError(errno.EACCES)
     driver = host.vhost_net.get(path)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from emu.errors import NotModelled
 from emu.host import HostSocket, InetAddress, SimulatedError, host
+from emu.host.outside import outside
 from emu.host.sockets import AF_INET, AF_INET6, SOCK_DGRAM, SOCK_RAW, bind, socket
 from emu.net.net.clients import qemu_del_net_client, qemu_new_net_client
 from emu.net.net.mac import qemu_set_info_str
@@ -95,21 +97,33 @@ def l2tpv3_poll(nc: NetClientState, enable: bool) -> None:
     l2tpv3_read_poll(s, enable)
 
 
+def _only_simulated() -> None:
+    if outside().is_real:
+        raise NotModelled("frames through an L2TPv3 tunnel")
+
+
 @emulates(modelled=False)
 def net_l2tpv3_receive_dgram(nc: NetClientState, buf: bytes, size: int) -> int:
-    """net/l2tpv3.c. Sends a packet into the tunnel; nobody is at the other end."""
+    """net/l2tpv3.c. Sends a packet into the tunnel; nobody is at the other end. NotModelled: a real tunnel."""
+    _only_simulated()
     return size
 
 
 @emulates(modelled=False)
 def net_l2tpv3_receive_dgram_iov(nc: NetClientState, iov: tuple[bytes, ...], iovcnt: int) -> int:
-    """net/l2tpv3.c. Sends a packet into the tunnel; nobody is at the other end."""
+    """net/l2tpv3.c. Sends a packet into the tunnel; nobody is at the other end. NotModelled: a real tunnel."""
+    _only_simulated()
     return sum(map(len, iov[:iovcnt]))
 
 
 @emulates(modelled=False)
 def net_l2tpv3_send(opaque: NetL2TPV3State) -> None:
-    """net/l2tpv3.c. Reads packets from the tunnel, of which there are none."""
+    """net/l2tpv3.c. Reads packets from the tunnel, of which there are none. NotModelled: a real tunnel."""
+    sock = host().get(opaque.fd)
+    assert isinstance(sock, HostSocket)
+    while len(sock.datagrams):
+        sock.datagrams.pop(0)
+    _only_simulated()
 
 
 @emulates(modelled=False)

@@ -34,6 +34,7 @@ from front.programs import OURS, REAL, asked, started
 pytestmark = pytest.mark.qemu
 
 TAP = "qomscope1"
+PCAP_HEADER, TIMES = 24, 8
 NUMBER_AT = 14
 """Where a frame has its number, after the Ethernet header."""
 
@@ -244,6 +245,26 @@ def mirrored(program: Sequence[str], folder: Path) -> list[bytes]:
         machine.hmp("set_link a on")
         end.send(frame(5))
         return [*found, awaited(other, 5), awaited(watch, 5)]
+
+
+def dumped(program: Sequence[str], folder: Path) -> bytes:
+    """Send a frame through a hub; return what a file got of it, times left out."""
+    folder.mkdir()
+    end, other = dgram_fd(folder), dgram_fd(folder)
+    argv = ["-M", "none", "-object", f"filter-dump,id=f,netdev=a,file={folder}/dump"]
+    for name, each in (("a", end), ("b", other)):
+        kind, _, rest = each.netdev.partition(",")
+        argv += ["-netdev", f"{kind},id={name},{rest}", "-netdev", f"hubport,hubid=0,id=h{name},netdev={name}"]
+    with closing(end, other), asked(program, argv, (*end.keeping, *other.keeping)) as machine:
+        machine.hmp("cont")
+        end.send(frame(1))
+        awaited(other, 1)
+        found = (folder / "dump").read_bytes()
+        return found[:PCAP_HEADER] + found[PCAP_HEADER + TIMES :]
+
+
+def test_a_filter_writes_frames_to_a_file(tmp_path: Path) -> None:
+    assert dumped(OURS, tmp_path / "2") == dumped(REAL, tmp_path / "1")
 
 
 def test_a_filter_shows_frames_to_a_socket(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ class Answers:
 
 
 def without_chance(text: str) -> str:
-    """Leave out what is drawn by lot (the last two digits of id_generate's names), how lines end, and what a test asks through."""
+    """Leave out what is drawn by lot (id_generate's last two digits), how lines end, and what a test asks through."""
     return re.sub(r"#(net|qdev|block|chr)(\d+)\d\d(?!\d)", r"#\1\2", text.replace("\r", "").replace("  /qtest (qtest)\n", ""))
 
 
