@@ -1,4 +1,4 @@
-"""Intel's gigabit card 82574L as its creation leaves it; no packet passes (hw/net/e1000e.c, hw/net/e1000e_core.c)."""
+"""Intel's gigabit card 82574L as its creation leaves it; no packet passes (hw/net/e1000e.c)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,21 @@ from emu.hw.core.qdev_properties import (
     qdev_prop_uint16,
 )
 from emu.hw.core.qdev_properties_system import DEFINE_NIC_PROPERTIES
-from emu.hw.net.e1000x_common import e1000x_core_prepare_eeprom
-from emu.hw.net.net_rx_pkt import NetRxPkt, net_rx_pkt_init, net_rx_pkt_uninit
-from emu.hw.net.net_tx_pkt import NetTxPkt, net_tx_pkt_init, net_tx_pkt_reset, net_tx_pkt_uninit
+from emu.hw.net.e1000e_core import (
+    E1000E_MSIX_VEC_NUM,
+    E1000E_NUM_QUEUES,
+    e1000e_core_pci_realize,
+    e1000e_core_pci_uninit,
+    e1000e_core_reset,
+)
+from emu.hw.net.net_rx_pkt import NetRxPkt
+from emu.hw.net.net_tx_pkt import NetTxPkt
 from emu.hw.pci.msi import msi_init, msi_uninit
 from emu.hw.pci.msix import msix_init, msix_uninit, msix_vector_use
 from emu.hw.pci.pci import (
     INTERFACE_PCIE_DEVICE,
     PCI_DEVICE,
     PCI_DEVICE_CLASS,
-    PCI_DEVICE_GET_CLASS,
     TYPE_PCI_DEVICE,
     PCIDevice,
     PCIError,
@@ -49,7 +54,6 @@ from emu.net.net import (
     qemu_has_vnet_hdr,
     qemu_macaddr_default_if_unset,
     qemu_new_nic,
-    qemu_set_offload,
     qemu_set_vnet_hdr_len,
     qemu_using_vnet_hdr,
 )
@@ -72,14 +76,11 @@ from emu.standard_headers.linux.pci_regs import (
     PCI_SUBSYSTEM_ID,
     PCI_SUBSYSTEM_VENDOR_ID,
 )
-from emu.trace import Ptr, Seq, embedded, emulates, fresh, seq
-from emu.util.qemu_timer import QEMUClockType, QEMUTimer, timer_free, timer_new_ms, timer_new_ns
+from emu.trace import Map, Ptr, Seq, embedded, emulates, fresh, mapping, seq
+from emu.util.qemu_timer import QEMUTimer
 
 TYPE_E1000E: Final = "e1000e"
 FILE: Final = "hw/net/e1000e.c"
-E1000E_MSIX_VEC_NUM: Final = 5
-E1000E_NUM_QUEUES: Final = 2
-E1000E_MAX_TX_FRAGS: Final = 64
 VIRTIO_NET_HDR_SIZE: Final = 10
 """``sizeof(struct virtio_net_hdr)``."""
 PM_CAPABILITIES: Final = 0x0002 | 0x0020
@@ -144,6 +145,9 @@ class E1000EState(Part):
     tx_pkt: Seq[NetTxPkt | None] = fresh(TxPackets)
     rx_pkt: NetRxPkt | None = None
     max_queue_num: int = 0
+    permanent_mac: bytes = b""
+    mac: Map[int] = mapping()
+    """Registers, as far as they are modelled."""
     has_vnet: bool = False
     init_vet: bool = False
 
@@ -169,90 +173,6 @@ net_e1000e_info: Final = NetClientInfo(
     receive=e1000e_nc_receive,
     link_status_changed=e1000e_set_link_status,
 )
-
-
-@emulates(file="hw/net/e1000e_core.c", modelled=False)
-def e1000e_autoneg_timer(opaque: Any) -> None:
-    """Finish negotiating the speed."""
-
-
-@emulates(file="hw/net/e1000e_core.c", modelled=False)
-def e1000e_intrmgr_on_timer(opaque: Any) -> None:
-    """Raise an interrupt that was held back."""
-
-
-@emulates(file="hw/net/e1000e_core.c", modelled=False)
-def e1000e_intrmgr_on_throttling_timer(opaque: Any) -> None:
-    """Let interrupts through again."""
-
-
-@emulates(file="hw/net/e1000e_core.c", modelled=False)
-def e1000e_intrmgr_on_msix_throttling_timer(opaque: Any) -> None:
-    """Let a message through again."""
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_intrmgr_initialize_all_timers(s: E1000EState, create: bool) -> None:
-    """Make the five timers that hold interrupts back (RADV, RDTR, RAID, TADV, TIDV), and those that space them out."""
-    if not create:
-        return
-    clock = QEMUClockType.QEMU_CLOCK_VIRTUAL
-    for _ in range(5):
-        s.delay_timers.append(timer_new_ns(clock, e1000e_intrmgr_on_timer, s))
-    s.throttling_timers.append(timer_new_ns(clock, e1000e_intrmgr_on_throttling_timer, s))
-    for _ in range(E1000E_MSIX_VEC_NUM):
-        s.throttling_timers.append(timer_new_ns(clock, e1000e_intrmgr_on_msix_throttling_timer, s))
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_intrmgr_pci_realize(s: E1000EState) -> None:
-    """Make the timers of interrupts."""
-    e1000e_intrmgr_initialize_all_timers(s, True)
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_intrmgr_pci_unint(s: E1000EState) -> None:
-    """Give them back."""
-    for timer in (*s.delay_timers, *s.throttling_timers):
-        timer_free(timer)
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_update_rx_offloads(s: E1000EState) -> None:
-    """Tell the backend whether packets may lack their checksums: not before the guest has written its registers."""
-    if s.has_vnet:
-        assert s.nic is not None
-        qemu_set_offload(qemu_get_queue(s.nic).peer, 0, 0, 0, 0, 0)
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_core_pci_realize(s: E1000EState, macaddr: bytes) -> None:
-    """Make timers and a packet for each queue, and fill the card's memory."""
-    s.autoneg_timer = timer_new_ms(QEMUClockType.QEMU_CLOCK_VIRTUAL, e1000e_autoneg_timer, s)
-    e1000e_intrmgr_pci_realize(s)
-    for i in range(E1000E_NUM_QUEUES):
-        net_tx_pkt_init(Ptr(s, "tx_pkt", i), PCI_DEVICE(s), E1000E_MAX_TX_FRAGS, s.has_vnet)
-    net_rx_pkt_init(Ptr(s, "rx_pkt"), s.has_vnet)
-    device_id = PCI_DEVICE_GET_CLASS(s).device_id
-    e1000x_core_prepare_eeprom(s.eeprom, e1000e_eeprom_template, device_id, macaddr)
-    e1000e_update_rx_offloads(s)
-
-
-@emulates(file="hw/net/e1000e_core.c")
-def e1000e_core_pci_uninit(s: E1000EState) -> None:
-    """Give timers and packets back."""
-    timer_free(s.autoneg_timer)
-    e1000e_intrmgr_pci_unint(s)
-    for pkt in s.tx_pkt:
-        net_tx_pkt_reset(pkt)
-        net_tx_pkt_uninit(pkt)
-    assert s.rx_pkt is not None
-    net_rx_pkt_uninit(s.rx_pkt)
-
-
-@emulates(file="hw/net/e1000e_core.c", modelled=False)
-def e1000e_core_reset(s: E1000EState) -> None:
-    """Set all registers as after power-on."""
 
 
 @emulates
@@ -308,6 +228,7 @@ def e1000e_init_net_peer(s: E1000EState, pci_dev: PCIDevice, macaddr: bytes) -> 
     dev = DEVICE(pci_dev)
     s.nic = qemu_new_nic(net_e1000e_info, s.conf, object_get_typename(OBJECT(s)), dev.id, dev, s)
     s.max_queue_num = s.conf.peers.queues - 1 if s.conf.peers.queues else 0
+    s.permanent_mac = macaddr
     qemu_format_nic_info_str(qemu_get_queue(s.nic), macaddr)
     s.has_vnet = False
     if s.disable_vnet:
@@ -358,7 +279,7 @@ def e1000e_pci_realize(pci_dev: PCIDevice) -> None:
     pcie_aer_init(pci_dev, PCI_ERR_VER, 0x100, PCI_ERR_SIZEOF)
     pcie_dev_ser_num_init(pci_dev, 0x140, e1000e_gen_dsn(macaddr))
     e1000e_init_net_peer(s, pci_dev, macaddr)
-    e1000e_core_pci_realize(s, macaddr)
+    e1000e_core_pci_realize(s, e1000e_eeprom_template, macaddr)
 
 
 @emulates
