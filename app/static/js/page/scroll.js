@@ -7,8 +7,10 @@
 
 /** @type {Map<string, number>} */
 const tops = new Map();
-/** @type {Map<string, number>} */
-const wanted = new Map();
+/** Panes that this drawing of the page scrolls. @type {Set<string>} */
+const wanted = new Set();
+/** Elements that were scrolled already: a new one begins at its top. @type {WeakSet<Element>} */
+const known = new WeakSet();
 
 /**
  * How far a pane is scrolled, in CSS pixels.
@@ -25,14 +27,16 @@ export function topOf(id) {
  */
 export function scrollTo(id, top) {
   tops.set(id, top);
-  wanted.set(id, top);
+  wanted.add(id);
 }
 
-/** Scroll the panes for which that was asked. Call after the page was drawn. */
+/** Scroll the panes for which that was asked, and those that have come back. Call after the page was drawn. */
 export function settle() {
-  for (const [id, top] of wanted) {
-    const element = document.querySelector(`[data-scroll="${id}"]`);
-    if (element) element.scrollTop = top;
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scroll]"))) {
+    const id = element.dataset.scroll ?? "";
+    if (!wanted.has(id) && (known.has(element) || topOf(id) === 0)) continue;
+    element.scrollTop = topOf(id);
+    known.add(element);
   }
   wanted.clear();
 }
@@ -44,7 +48,9 @@ export function settle() {
  * @param {Event} event
  */
 export function scrolled(app, id, event) {
-  const { scrollTop } = /** @type {HTMLElement} */ (event.currentTarget);
+  const element = /** @type {HTMLElement} */ (event.currentTarget);
+  const { scrollTop } = element;
+  known.add(element);
   if (Math.abs(scrollTop - topOf(id)) < 1) return;
   tops.set(id, scrollTop);
   app.redraw();
