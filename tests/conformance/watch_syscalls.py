@@ -27,6 +27,7 @@ BOARDS = ([], ["-M", "pc"], ["-M", "q35"])
 COMMANDS = [
     "host with vhost-user /x queues=2",
     "host with vhost-vdpa /dev/vhost-vdpa-0",
+    "host with vhost-net /dev/vhost-net",
     "host with socket /x",
     "host send n0 60",
     "host send zz 60",
