@@ -57,7 +57,9 @@ class Runs:
         return recording
 
     def close(self) -> None:
-        """Let no further run begin."""
+        """Let no further run begin, and end those that go on: the process could not end before them."""
+        for task in self._tasks:
+            task.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _check(self, version: str, argv: list[str], commands: Sequence[str]) -> None:
@@ -92,8 +94,7 @@ class Runs:
         loop = asyncio.get_running_loop()
 
         def started(run: engine.Run) -> None:
-            watch.run = run
-            watch.began = time.monotonic()
+            watch.begin(run)
             recording.started(run.events, header(recording.version, recording.argv, recording.commands))
             loop.call_soon_threadsafe(recording.begun.set)
 
@@ -106,8 +107,13 @@ class Runs:
             return outcome
 
         future = loop.run_in_executor(self._threads, whole)
-        while not (await asyncio.wait([future], timeout=POLL * 5))[0]:
-            watch.look()
+        try:
+            while not (await asyncio.wait([future], timeout=POLL * 5))[0]:
+                watch.look()
+        except asyncio.CancelledError:
+            watch.end()
+            future.cancel()  # nobody asks for its result
+            raise
         try:
             recording.outcome = future.result()
         except TooManyEvents:
@@ -144,7 +150,21 @@ class _Watch:
         self.limits = limits
         self.run: engine.Run | None = None
         self.began = 0.0
+        self.ended = False
         self.why: ProtocolError | None = None
+
+    def begin(self, run: engine.Run) -> None:
+        """Watch a run that has begun."""
+        self.run = run
+        self.began = time.monotonic()
+        if self.ended:
+            engine.cancel(run)
+
+    def end(self) -> None:
+        """End the run, if need be as soon as it begins: nobody waits for it any more."""
+        self.ended = True
+        if self.run is not None:
+            engine.cancel(self.run)
 
     def look(self) -> None:
         """End the run if it must end; it then raises ``TooManyEvents`` at its next call."""

@@ -68,6 +68,21 @@ async def test_a_run_that_takes_too_long_is_ended() -> None:
     assert (recording.problem.code, recording.problem.message) == ("too-slow", "the run was ended after 0.05 seconds")
     assert len(recording) > 0
     assert await runs.get("7.2", ["-rounds", "1000000"]) is not recording
+    runs.close()
+
+
+async def test_a_run_that_nobody_waits_for_is_ended() -> None:
+    endless = ["-rounds", "1000000000"]
+    runs = Runs(Limits(runs=1, events=10**9), demo.run)
+    going = await runs.get("7.2", endless)
+    waiting = asyncio.create_task(runs.get("7.2", ["-x"]))
+    await asyncio.sleep(0.05)
+    runs.close()
+    for thread in runs._threads._threads:
+        await asyncio.to_thread(thread.join, 20)
+        assert not thread.is_alive()
+    assert not going.done
+    waiting.cancel()
 
 
 async def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
