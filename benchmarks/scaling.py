@@ -7,11 +7,14 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Final, NamedTuple
 
 import run as bench
 
 import emu
+from app.limits import resident
 from emu.trace.symbols import FUNCTIONS
 
 CARDS: Final = (1, 3, 10, 30, 100)
@@ -19,7 +22,8 @@ CARDS_UNRECORDED: Final = (1, 10, 100, 300, 1000)
 QUEUE_PAIRS: Final = (1, 4, 16, 64, 256)
 SLOTS: Final = 28
 """Cards on a bridge, and bridges on the root bus: some of the 32 slots are taken by others."""
-HEAD: Final = "{:>8}{:>12}{:>12}{:>10}{:>10}{:>14}{:>10}"
+HEAD: Final = "{:>8}{:>12}{:>12}{:>10}{:>10}{:>12}{:>14}{:>10}{:>12}"
+MIB: Final = 1 << 20
 
 
 def cards(count: int) -> list[str]:
@@ -47,15 +51,29 @@ def queues(pairs: int) -> list[str]:
     ]
 
 
-def measured(argv: Sequence[str], *, recording: bool) -> tuple[emu.Run, float]:
-    """Run once; return the run and its seconds."""
+class Measured(NamedTuple):
+    """One run: seconds, events, bytes that the process grew by, part of the events that lies in virtio's memory listeners."""
+
+    seconds: float
+    events: int
+    memory: int
+    listeners: float
+
+
+def measured(argv: Sequence[str], *, recording: bool) -> Measured:
+    """Run once, in a process of its own: what earlier runs left behind would hide what this one takes."""
+    with ProcessPoolExecutor(1, get_context("fork")) as process:
+        return process.submit(_measured, tuple(argv), recording).result()
+
+
+def _measured(argv: Sequence[str], recording: bool) -> Measured:
     gc.collect()
-    began = time.perf_counter()
+    before, began = resident(), time.perf_counter()
     run = emu.run(argv, recording=recording, limit=20_000_000)
-    seconds = time.perf_counter() - began
+    seconds, memory = time.perf_counter() - began, resident() - before
     if run.exit_status:
         raise SystemExit(f"{' '.join(argv[:12])} ...: {run.stderr}")
-    return run, seconds
+    return Measured(seconds, len(run.events), memory, listener_share(run) if recording else 0.0)
 
 
 def listener_share(run: emu.Run) -> float:
@@ -74,26 +92,31 @@ def listener_share(run: emu.Run) -> float:
     return inside / len(run.events)
 
 
-def table(title: str, sizes: Sequence[int], line: Callable[[int], list[str]], program: str | None) -> None:
-    """Print how a recorded run grows."""
+def row(size: int, found: Measured, program: str | None, argv: Sequence[str]) -> str:
+    """Return a row: the run, then the real program's whole start."""
+    seconds, memory = bench.real(program, list(argv)) if program else (0.0, 0)
+    return HEAD.format(
+        size,
+        found.events or "",
+        found.events // size or "",
+        f"{found.seconds:.2f}",
+        f"{1000 * found.seconds / size:.1f}",
+        f"{found.memory / MIB:.0f} MiB",
+        f"{found.listeners:.0%}" if found.events else "",
+        f"{seconds:.2f}" if program else "",
+        f"{memory / MIB:.0f} MiB" if program else "",
+    )
+
+
+def table(
+    title: str, sizes: Sequence[int], line: Callable[[int], list[str]], program: str | None, *, recording: bool = True
+) -> None:
+    """Print how a run grows."""
     print(f"\n{title}")
-    print(HEAD.format("", "events", "a piece", "seconds", "us/event", "in listeners", "real"))
+    print(HEAD.format("", "events", "a piece", "seconds", "ms/piece", "memory", "in listeners", "real s", "real memory"))
     for size in sizes:
         argv = line(size)
-        run, seconds = measured(argv, recording=True)
-        events = len(run.events)
-        theirs = f"{bench.real(program, argv)[0]:.3f} s" if program else ""
-        print(
-            HEAD.format(
-                size,
-                events,
-                events // size,
-                f"{seconds:.2f}",
-                f"{1e6 * seconds / events:.2f}",
-                f"{listener_share(run):.0%}",
-                theirs,
-            )
-        )
+        print(row(size, measured(argv, recording=recording), program, argv), flush=True)
 
 
 def main() -> int:
@@ -101,12 +124,7 @@ def main() -> int:
     program = shutil.which("qemu-system-x86_64")
     emu.run(["-M", "none"])
     table("cards, recorded", CARDS, cards, program)
-    print("\ncards, without a log")
-    for size in CARDS_UNRECORDED:
-        argv = cards(size)
-        _, seconds = measured(argv, recording=False)
-        theirs = f"{bench.real(program, argv)[0]:.3f} s" if program else ""
-        print(f"{size:>8}{seconds:>10.2f} s{1000 * seconds / size:>10.1f} ms a card{theirs:>12} real")
+    table("cards, without a log", CARDS_UNRECORDED, cards, program, recording=False)
     table("queue pairs of one card, recorded (the real program would make a tap)", QUEUE_PAIRS, queues, None)
     print(
         "\nWhere it is not linear: QEMU calls the memory listener of every virtio device at every change of memory, and each"
