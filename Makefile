@@ -62,7 +62,7 @@ check: tools
 
 # Two processes side by side; what failed there is tried once more by itself, since some tests listen for answers for a while only.
 # Tests of the page come alone: each wants a processor for Chromium and one for the server.
-ASIDE := -n 2 --dist loadfile -m 'not browser'
+ASIDE := -n 2 --dist loadfile --no-loadscope-reorder -m 'not browser'
 test: check
 	$(BIN)/python -m pytest $(ASIDE) || $(BIN)/python -m pytest --last-failed --last-failed-no-failures none -m 'not browser'
 	$(BIN)/python -m pytest -m browser

@@ -30,6 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for marker, (found, why) in NEEDS.items():
             if found is None and item.get_closest_marker(marker) is not None:
                 item.add_marker(pytest.mark.skip(reason=why))
+    items.sort(key=lambda item: item.get_closest_marker("fuzz") is None)  # the longest first: nothing waits for them at the end
 
 
 @pytest.fixture(scope="session")
