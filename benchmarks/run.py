@@ -19,7 +19,7 @@ from typing import Any, Final
 
 import emu
 
-ROUNDS: Final = 9
+ROUNDS: Final = 21
 MIB: Final = 1 << 20
 QUIT: Final = b'{"execute": "qmp_capabilities"}\n{"execute": "quit"}\n'
 HEAD: Final = "{:<12}{:>10}{:>10}{:>7}{:>12}{:>9}{:>7}{:>12}{:>12}{:>7}"
