@@ -82,6 +82,8 @@ class RAMBlock(Struct):
     max_length: int = 0
     flags: int = 0
     idstr: str = ""
+    fd: int = -1
+    """The descriptor of the file that it is mapped from; -1: of none."""
 
     def host(self) -> HostMemory:
         """Return the bytes."""

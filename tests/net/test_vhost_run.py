@@ -197,3 +197,19 @@ def test_a_device_gets_no_memory_that_is_not_shared(tmp_path: Path) -> None:
     assert list(peer.requests) == asked
     assert "unable to start vhost net" in run.stderr
     assert run.stderr == stderr
+
+
+@pytest.mark.parametrize("backend", ["memory-backend-memfd", "memory-backend-file,mem-path=/dev/shm,share=on"])
+def test_a_device_gets_shared_memory(backend: str) -> None:
+    """vhost_user_set_mem_table. Not compared: under the real program's firmware memory changes while a driver begins."""
+    memory = ["-m", "128", "-object", f"{backend},id=mem,size=128M", "-machine", "memory-backend=mem"]
+    run = emu.run([*argv_for("/x", "", ""), *memory], commands=("host with vhost-user /x", "cont"))
+    with run.recorder.active():
+        peer = host().peers["/x"]
+        assert isinstance(peer, VhostUserPeer)
+    guest = drive(Emulated(run))
+    asked = list(peer.requests)
+    assert asked.index("SET_FEATURES") < asked.index("SET_MEM_TABLE") < asked.index("SET_VRING_KICK")
+    stop(guest)
+    assert "GET_VRING_BASE" in list(peer.requests)[len(asked) :]
+    assert run.stderr == ""

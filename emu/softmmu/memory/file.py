@@ -56,6 +56,7 @@ def file_ram_alloc(block: RAMBlock, memory: int, fd: int, readonly: bool, trunca
     if mr.align & (mr.align - 1):
         error_setg(f"alignment {mr.align:#x} must be a power of two")
     mr.align = max(PAGE_SIZE, mr.align)
+    block.fd = fd
 
 
 @emulates(file=PHYSMEM)
@@ -74,10 +75,13 @@ def qemu_ram_alloc_from_fd(size: int, mr: MemoryRegion, ram_flags: int, fd: int,
 @emulates(file=PHYSMEM)
 def qemu_ram_alloc_from_file(size: int, mr: MemoryRegion, ram_flags: int, mem_path: str, readonly: bool) -> RAMBlock:
     """Make the memory of a file a region's. Error: file_ram_open's, file_ram_alloc's."""
+    there = mem_path in host().files
     fd = file_ram_open(mem_path, mr.name or "", readonly)
     try:
         return qemu_ram_alloc_from_fd(size, mr, ram_flags, fd, readonly)
     except Error:
+        if not there and mem_path in host().files:
+            del host().files[mem_path]
         host().close(fd)
         raise
 

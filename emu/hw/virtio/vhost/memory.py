@@ -29,8 +29,11 @@ def memory_region_get_ram_ptr(mr: MemoryRegion) -> int:
 
 
 def memory_region_get_fd(mr: MemoryRegion) -> int:
-    """Return the descriptor of a region's memory, -1: it has none (softmmu/memory.c). No memory of files is modelled."""
-    return -1
+    """Return the descriptor of the file that a region's memory is mapped from, -1: there is none (softmmu/memory.c)."""
+    while mr.alias is not None:
+        mr = mr.alias
+    assert mr.ram_block is not None
+    return mr.ram_block.fd
 
 
 @emulates
