@@ -43,6 +43,13 @@ def _vring(index: int, field: str, value: object) -> Callable[[VhostNetFile], No
     return lambda file: setattr(file.vring(index), field, value)
 
 
+def _get(dev: vhost_dev, request: str, read: Callable[[VhostNetFile], int]) -> tuple[int, int]:
+    """Return 0 or a negative errno, and the number that was asked for."""
+    found: list[int] = []
+    ret = vhost_kernel_call(dev, request, lambda file: found.append(read(file)))
+    return ret, found[0] if found else 0
+
+
 @emulates
 def vhost_kernel_init(dev: vhost_dev, opaque: Any) -> int:
     """hw/virtio/vhost-backend.c. ``opaque``: the descriptor."""
@@ -102,9 +109,7 @@ def vhost_kernel_set_vring_base(dev: vhost_dev, ring: vhost_vring_state) -> int:
 @emulates
 def vhost_kernel_get_vring_base(dev: vhost_dev, index: int) -> tuple[int, int]:
     """hw/virtio/vhost-backend.c. Returns 0 or a negative errno, and how far the kernel has come."""
-    found: list[int] = []
-    ret = vhost_kernel_call(dev, "GET_VRING_BASE", lambda file: found.append(file.vring(index).base))
-    return ret, found[0] if found else 0
+    return _get(dev, "GET_VRING_BASE", lambda file: file.vring(index).base)
 
 
 @emulates
@@ -155,14 +160,12 @@ def vhost_kernel_set_backend_cap(dev: vhost_dev) -> int:
 @emulates
 def vhost_kernel_get_features(dev: vhost_dev) -> tuple[int, int]:
     """hw/virtio/vhost-backend.c. Returns 0 or a negative errno, and the features."""
-    found: list[int] = []
 
-    def get(file: VhostNetFile) -> None:
+    def features(file: VhostNetFile) -> int:
         assert file.driver is not None
-        found.append(file.driver.features)
+        return file.driver.features
 
-    ret = vhost_kernel_call(dev, "GET_FEATURES", get)
-    return ret, found[0] if found else 0
+    return _get(dev, "GET_FEATURES", features)
 
 
 @emulates

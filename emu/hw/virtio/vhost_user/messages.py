@@ -191,6 +191,28 @@ def vhost_user_set_vring_err(dev: vhost_dev, file: vhost_vring_file) -> int:
     return vhost_set_vring_file(dev, Request.VHOST_USER_SET_VRING_ERR, file)
 
 
+def ask(dev: vhost_dev, msg: VhostUserMsg, size: int) -> int:
+    """Send a request and put its answer of ``size`` bytes in its place; 0 or, after a message, a negative errno."""
+    request = msg.request
+    ret = vhost_user_write(dev, msg)
+    if ret < 0:
+        return ret
+
+    ret = vhost_user_read(dev, msg)
+    if ret < 0:
+        return ret
+
+    if msg.request != request:
+        error_report(f"Received unexpected msg type. Expected {int(request)} received {int(msg.request)}")
+        return -errno.EPROTO
+
+    if msg.size != size:
+        error_report("Received bad msg size.")
+        return -errno.EPROTO
+
+    return 0
+
+
 @emulates
 def vhost_user_get_u64(dev: vhost_dev, request: int) -> tuple[int, int]:
     """hw/virtio/vhost-user.c. Asks for a number: 0 or, after a message, a negative errno, and the number."""
@@ -199,23 +221,8 @@ def vhost_user_get_u64(dev: vhost_dev, request: int) -> tuple[int, int]:
 
     msg = message(request)
     try:
-        ret = vhost_user_write(dev, msg)
-        if ret < 0:
-            return ret, 0
-
-        ret = vhost_user_read(dev, msg)
-        if ret < 0:
-            return ret, 0
-
-        if msg.request != request:
-            error_report(f"Received unexpected msg type. Expected {int(request)} received {int(msg.request)}")
-            return -errno.EPROTO, 0
-
-        if msg.size != 8:
-            error_report("Received bad msg size.")
-            return -errno.EPROTO, 0
-
-        return 0, msg.u64
+        ret = ask(dev, msg, 8)
+        return (ret, 0) if ret < 0 else (0, msg.u64)
     finally:
         g_free(msg)
 

@@ -11,13 +11,13 @@ from emu.hw.virtio.vhost.memory import memory_region_get_fd
 from emu.hw.virtio.vhost.structs import vhost_dev, vhost_memory_region, vhost_vring_addr, vhost_vring_file
 from emu.hw.virtio.vhost.structs import vhost_vring_state as vring_state
 from emu.hw.virtio.vhost_user.messages import (
+    ask,
     enforce_reply,
     message,
     process_message_reply,
     reply_supported,
     vhost_set_vring,
     vhost_set_vring_file,
-    vhost_user_read,
     vhost_user_write,
 )
 from emu.hw.virtio.vhost_user.structs import (
@@ -145,23 +145,9 @@ def vhost_user_get_vring_base(dev: vhost_dev, index: int) -> tuple[int, int]:
     """hw/virtio/vhost-user.c. The device stops; 0 or, after a message, a negative errno, and how far it has come."""
     msg = message(Request.VHOST_USER_GET_VRING_BASE, VHOST_USER_VRING_STATE.pack(index, 0))
     try:
-        ret = vhost_user_write(dev, msg)
+        ret = ask(dev, msg, VHOST_USER_VRING_STATE.size)
         if ret < 0:
             return ret, 0
-
-        ret = vhost_user_read(dev, msg)
-        if ret < 0:
-            return ret, 0
-
-        if msg.request != Request.VHOST_USER_GET_VRING_BASE:
-            expected = int(Request.VHOST_USER_GET_VRING_BASE)
-            error_report(f"Received unexpected msg type. Expected {expected} received {int(msg.request)}")
-            return -errno.EPROTO, 0
-
-        if msg.size != VHOST_USER_VRING_STATE.size:
-            error_report("Received bad msg size.")
-            return -errno.EPROTO, 0
-
         return 0, VHOST_USER_VRING_STATE.unpack(msg.payload)[1]
     finally:
         g_free(msg)
