@@ -108,6 +108,15 @@ def test_a_link_leads_back_to_the_very_step(page: Page) -> None:
     assert at(page) == place
 
 
+def test_the_source_is_in_sight_in_whatever_layout(page: Page) -> None:
+    """A browser takes a pane that moves on the page back to its top."""
+    open_run(page, more="&by=function")
+    page.evaluate("qomscope.go(Math.floor(qomscope.run.length * 0.86))")
+    for layout in ("calls", "realize", "overview", "calls"):
+        page.locator(".layout-tabs").get_by_role("button", name=re.compile(layout, re.IGNORECASE)).first.click()
+        expect(page.locator("section[data-view=source] .current-line")).to_be_in_viewport()
+
+
 def test_pictures_and_texts_are_saved_as_they_stand(page: Page) -> None:
     open_run(page, more="&show=realize")
     menu = page.locator("section[data-view=overrides] details.save")

@@ -7,10 +7,6 @@
 
 /** @type {Map<string, number>} */
 const tops = new Map();
-/** Panes that this drawing of the page scrolls. @type {Set<string>} */
-const wanted = new Set();
-/** Elements that were scrolled already: a new one begins at its top. @type {WeakSet<Element>} */
-const known = new WeakSet();
 
 /**
  * How far a pane is scrolled, in CSS pixels.
@@ -27,18 +23,17 @@ export function topOf(id) {
  */
 export function scrollTo(id, top) {
   tops.set(id, top);
-  wanted.add(id);
 }
 
-/** Scroll the panes for which that was asked, and those that have come back. Call after the page was drawn. */
+/**
+ * Scroll the panes for which that was asked, and those that are new or have another place on the page: a browser takes them back to
+ * their top without a word. Call after the page was drawn.
+ */
 export function settle() {
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scroll]"))) {
     const id = element.dataset.scroll ?? "";
-    if (!wanted.has(id) && (known.has(element) || topOf(id) === 0)) continue;
-    element.scrollTop = topOf(id);
-    known.add(element);
+    if (Math.abs(element.scrollTop - topOf(id)) >= 1) element.scrollTop = topOf(id);
   }
-  wanted.clear();
 }
 
 /**
@@ -50,7 +45,6 @@ export function settle() {
 export function scrolled(app, id, event) {
   const element = /** @type {HTMLElement} */ (event.currentTarget);
   const { scrollTop } = element;
-  known.add(element);
   if (Math.abs(scrollTop - topOf(id)) < 1) return;
   tops.set(id, scrollTop);
   app.redraw();
