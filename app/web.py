@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import FastAPI, HTTPException, Request, Response, WebSocket
+from fastapi import FastAPI, HTTPException, Query, Request, Response, WebSocket
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
@@ -70,12 +70,12 @@ def create_app(limits: Limits | None = None, *, bound: str = LOOPBACK, execute: 
     def types() -> dict[str, Any]:
         return modelled_types()
 
-    @app.get("/api/source/{module}")
-    def module_source(module: str) -> source.Module:
+    @app.get("/api/sources")
+    def module_sources(module: Annotated[list[str], Query()]) -> list[source.Module]:
         try:
-            return source.python_source(module)
-        except KeyError:
-            raise HTTPException(404, f"{module} is no emulated module") from None
+            return [source.python_source(name) for name in module]
+        except KeyError as err:
+            raise HTTPException(404, f"{err.args[0]} is no emulated module") from None
 
     @app.websocket("/ws")
     async def websocket(socket: WebSocket) -> None:

@@ -60,17 +60,18 @@ def test_scenarios_are_command_lines_with_titles_in_both_languages(client: httpx
         assert row["zh"]
 
 
-def test_the_source_of_an_emulated_module(client: httpx.Client) -> None:
-    answer = client.get("/api/source/emu.trace.fold").json()
+def test_the_sources_of_emulated_modules(client: httpx.Client) -> None:
+    answer, other = client.get("/api/sources", params={"module": ["emu.trace.fold", "emu.trace.symbols"]}).json()
+    assert other["module"] == "emu.trace.symbols"
     assert answer["module"] == "emu.trace.fold"
     assert answer["path"] == "emu/trace/fold.py"
     assert emu.trace.fold.__doc__ is not None
     assert emu.trace.fold.__doc__ in answer["text"]
 
 
-@pytest.mark.parametrize("module", ["app.web", "os", "emu", "emu.no_such", "emu..trace", "..%2f..%2fetc%2fpasswd", "demo"])
+@pytest.mark.parametrize("module", ["app.web", "os", "emu", "emu.no_such", "emu..trace", "../../etc/passwd", "demo", ""])
 def test_no_other_source_is_shown(client: httpx.Client, module: str) -> None:
-    assert client.get(f"/api/source/{module}").status_code == 404
+    assert client.get("/api/sources", params={"module": ["emu.trace.fold", module]}).status_code == 404
 
 
 def test_the_schema_of_the_messages(client: httpx.Client) -> None:

@@ -99,7 +99,7 @@ export class Run {
   modules() {
     const called = new Uint8Array(this.header.functions.length);
     for (let row = 0; row < this.calls.length; row++) called[this.calls.fn.data[row]] = 1;
-    return new Set(this.header.functions.filter((info, i) => called[i] && info.modelled).map((info) => info.module));
+    return [...new Set(this.header.functions.filter((info, i) => called[i] && info.modelled).map((info) => info.module))];
   }
 
   /**

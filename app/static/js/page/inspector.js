@@ -9,8 +9,8 @@ import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
 import { button } from "./button.js";
-import { changesAt, measured } from "./frame.js";
-import { topOf } from "./scroll.js";
+import { changesAt } from "./frame.js";
+import { historyList } from "./history.js";
 import { writesOf } from "./selected.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -19,20 +19,6 @@ import { writesOf } from "./selected.js";
 
 /** Rows of a history that are told of at most, round the present place. */
 const SHOWN = 60;
-/** The least height of a row, and of one that has its change below its function. */
-const [ROW, ROWS] = [24, 41];
-/** From this width a change stands beside its function (css/panes.css). */
-const WIDE = 560;
-/** A pane that was not measured: the drawer. */
-const TALL = 640;
-
-/**
- * How many rows can be in sight: others are not drawn.
- * @param {number} least height of a row
- */
-function inSight(least) {
-  return Math.ceil((topOf("inspector") + (measured("inspector").height || TALL)) / least) + 2;
-}
 
 /** @param {App} app */
 export function inspector(app) {
@@ -81,20 +67,28 @@ function stepChanges(app, run) {
   const { messages, at } = app;
   const { from } = changesAt(run, at, app.level);
   const { seqs, count } = newest(run, from, at);
-  const rows = seqs.slice(0, inSight(measured("inspector").width < WIDE ? ROWS : ROW));
   return html`<div class="inspector">
-    ${seqs.length
-      ? html`<div class="history"><ol>${rows.map((seq) => {
-          const event = run.log.at(seq);
-          const field = event[0] === "N" || event[0] === "F" ? "" : event[4];
-          return html`<li class="changes"><button data-select=${field ? `field:${event[3]}:${field}` : `object:${event[3]}`}>
-            <span class="num">${messages.number(seq)}</span> <span class="fn"><span class="obj">${run.names.label(event[3])}</span>${field ? html` <span class="field">${field}</span>` : nothing}</span>
-            <span class="change">${brief(run, seq)}</span></button></li>`;
-        })}</ol></div>`
-      : html`<p class="dim">${messages.t("step-none")}</p>`}
-    ${count > SHOWN && rows.length === seqs.length ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
+    ${seqs.length ? historyList(seqs.map((seq) => changeOf(app, run, seq))) : html`<p class="dim">${messages.t("step-none")}</p>`}
+    ${count > SHOWN ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
     <p class="dim hint">${messages.t("nothing-selected")}</p>
   </div>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Run} run
+ * @param {number} seq
+ * @returns {import("./history.js").Entry}
+ */
+function changeOf({ messages }, run, seq) {
+  const event = run.log.at(seq);
+  const field = event[0] === "N" || event[0] === "F" ? "" : event[4];
+  return {
+    seq: messages.number(seq),
+    who: [{ text: run.names.label(event[3]), cls: "obj" }, { text: field && ` ${field}`, cls: "field" }],
+    change: brief(run, seq),
+    select: field ? `field:${event[3]}:${field}` : `object:${event[3]}`,
+  };
 }
 
 /**
@@ -208,16 +202,20 @@ function valueOf(run, value) {
  */
 function history(app, run, seqs, title = "written-by") {
   const { messages, at } = app;
-  const { first, now, shown } = around(seqs, at, Math.min(SHOWN, inSight(title === "calls-of" ? ROW : ROWS)));
+  const { first, now, shown } = around(seqs, at);
   return html`<div class="history">
     <h4>${messages.t(title, { count: seqs.length })}
       <span>${button(app, "previous-change", { icon: "back" })}${button(app, "next-change", { icon: "forward" })}${button(app, "break-here", { icon: "dot" })}</span></h4>
-    <ol>${shown.map((seq, i) => {
-      const state = seq === at - 1 ? "now" : seq < at ? "past" : "ahead";
-      return html`<li class=${state} aria-current=${first + i === now ? "step" : nothing}>
-        <button data-go=${seq + 1}><span class="num">${messages.number(seq)}</span> <span class="fn">${writer(run, seq)}</span>
-        <span class="change">${brief(run, seq)}</span></button></li>`;
-    })}</ol>
+    ${historyList(
+      shown.map((seq, i) => ({
+        seq: messages.number(seq),
+        who: [{ text: writer(run, seq), cls: "fn" }],
+        change: brief(run, seq),
+        cls: seq === at - 1 ? "now" : seq < at ? "past" : "ahead",
+        current: first + i === now,
+        go: seq + 1,
+      })),
+    )}
     ${seqs.length > shown.length ? html`<p class="dim">${messages.t("shown-of", { shown: shown.length, count: messages.number(seqs.length) })}</p>` : nothing}
   </div>`;
 }

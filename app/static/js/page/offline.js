@@ -7,7 +7,7 @@
 
 import { FILES, LANGUAGES } from "../core/i18n.js";
 import { FONTS } from "./export.js";
-import { HOLDER, base64, pack, source, text } from "./resources.js";
+import { HOLDER, base64, pack, text } from "./resources.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -21,7 +21,7 @@ const STYLES = ["themes", "page", "panes", "diagram", "views"];
 export async function offlineFile(app) {
   const { run } = app;
   if (!run?.ending) throw new Error("the run has not ended");
-  const modules = await collect(new URL("../main.js", import.meta.url));
+  const code = await collect(new URL("../main.js", import.meta.url));
   const styles = await Promise.all(STYLES.map((name) => styleSheet(`css/${name}.css`)));
   /** @type {import("./resources.js").Held} */
   const held = { texts: {}, fonts: {}, sources: {}, header: run.header, events: [], ending: run.ending, argv: app.argv, link: app.link() };
@@ -29,8 +29,10 @@ export async function offlineFile(app) {
   for (const lang of LANGUAGES) for (const file of FILES) held.texts[`locales/${lang}/${file}.ftl`] = await text(`locales/${lang}/${file}.ftl`);
   held.texts["data/story.json"] = await text("data/story.json");
   for (const [, file] of FONTS) held.fonts[`vendor/${file}`] = await base64(`vendor/${file}`);
-  for (const module of run.modules()) held.sources[module] = app.sources.get(module) || (await source(module));
-  const imports = Object.fromEntries([...modules].map(([name, code]) => [name, `data:text/javascript;charset=utf-8,${encodeURIComponent(code)}`]));
+  const modules = run.modules();
+  await app.sources.load(modules);
+  for (const module of modules) held.sources[module] = app.sources.get(module) ?? "";
+  const imports = Object.fromEntries([...code].map(([name, text]) => [name, `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`]));
   return `<!doctype html>
 <html lang="${document.documentElement.lang}">
 <head>

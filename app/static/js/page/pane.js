@@ -11,6 +11,7 @@ import { frameOf, measured } from "./frame.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
 import { inspectorMenu } from "./inspector_picture.js";
+import { listed } from "./lines.js";
 import { saveMenu } from "./savemenu.js";
 import { scrollTo, scrolled, topOf } from "./scroll.js";
 import { tableOf } from "./table.js";
@@ -66,15 +67,17 @@ export function pane(app, id, scale) {
 }
 
 /**
- * A drawing, in a box of its size. The SVG element itself keeps the size of the pane and lets the drawing overflow: where the size
- * of an SVG element changes, the browser lays out every text in it anew.
+ * A drawing, in a box of its size. An SVG element keeps the size of the pane and lets the drawing overflow: where the size of an SVG
+ * element changes, the browser lays out every text in it anew.
  * @param {Drawing} drawing
  * @param {number} scale
  * @param {{width: number, height: number}} size of the pane
  */
-function canvas(drawing, scale, { width, height }) {
-  return html`<div class="canvas" style="width: ${drawing.width * scale}px; height: ${drawing.height * scale}px"><svg class="diagram" width=${width} height=${height}
-    viewBox="0 0 ${width / scale} ${height / scale}" role="img" aria-label=${drawing.label}>${keyed(drawing.scene, svg`<g>${drawing.svg}</g>`)}</svg></div>`;
+function canvas(drawing, scale, size) {
+  const { width, height, label, list, scene } = drawing;
+  if (list) return html`<div class="canvas" style="width: ${width}px; height: ${height}px; zoom: ${scale}" role="img" aria-label=${label}>${listed(list)}</div>`;
+  return html`<div class="canvas" style="width: ${width * scale}px; height: ${height * scale}px"><svg class="diagram" width=${size.width} height=${size.height}
+    viewBox="0 0 ${size.width / scale} ${size.height / scale}" role="img" aria-label=${label}>${keyed(scene, svg`<g>${drawing.svg}</g>`)}</svg></div>`;
 }
 
 /**

@@ -61,13 +61,16 @@ export async function answer(address, none) {
 }
 
 /**
- * The text of an emulated module, "" where it cannot be had.
- * @param {string} module
- * @returns {Promise<string>}
+ * The texts of emulated modules, by module; those that cannot be had are missing.
+ * @param {readonly string[]} modules
+ * @returns {Promise<Record<string, string>>}
  */
-export async function source(module) {
-  if (held) return held.sources[module] ?? "";
-  return (await answer(`/api/source/${encodeURIComponent(module)}`, { text: "" })).text;
+export async function sourcesOf(modules) {
+  if (held) return held.sources;
+  const query = new URLSearchParams(modules.map((module) => ["module", module]));
+  /** @type {{module: string, text: string}[]} */
+  const found = await answer(`/api/sources?${query}`, []);
+  return Object.fromEntries(found.map(({ module, text }) => [module, text]));
 }
 
 /** @param {string} address */

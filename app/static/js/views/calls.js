@@ -4,8 +4,8 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
-import { fit, label, picked, textWidth, texts } from "./kit.js";
-import { rows as reused } from "./rows.js";
+import { fit, textWidth } from "./kit.js";
+import { ground, listSvg } from "./listing.js";
 import { graphForms } from "./textforms.js";
 import { topFor } from "./view.js";
 
@@ -103,12 +103,13 @@ function draw(frame) {
   // In jumps of four: a step should not move every name.
   const edge = Math.max(Math.min(shallowest, deep), Math.ceil(Math.max(shallowest, deep) / 4) * 4 - 3, 0);
 
-  // Rows keep their elements (by key) and move by transform: laying text out is what a step costs.
-  const drawRow = (/** @type {Line} */ { row, count, folded, open }, /** @type {number} */ i) => {
+  const leftOf = (/** @type {number} */ row) => (edge > calls.depth.data[row] ? LEFT + 14 : LEFT + (calls.depth.data[row] - edge) * base);
+  /** @type {(line: Line, i: number) => import("./listing.js").Row} */
+  const rowOf = ({ row, count, folded, open }, i) => {
     const enter = calls.enter.data[row];
     const exit = calls.exit.data[row];
     const outside = edge - calls.depth.data[row];
-    const x = outside > 0 ? LEFT + 14 : LEFT + (calls.depth.data[row] - edge) * base;
+    const x = leftOf(row);
     const info = run.header.functions[calls.fn.data[row]];
     const when = enter >= at ? "ahead" : row === current ? "now" : onPath.has(row) ? "open" : exit === -1 || exit >= at ? "open" : "past";
     const where = info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
@@ -120,23 +121,41 @@ function draw(frame) {
     const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
     const shown = fit(name, box.width - x - 10);
     const file = room > 70 ? tail(where, room) : "";
-    const toggle = count > 1 ? `run:${enter}` : `call:${enter}`;
-    return svg`<g class="call ${when} ${failed ? "failed" : ""}" data-select="call:${enter}" data-go=${enter + 1} transform="translate(0 ${4 + (first + i) * ROW})">
-      ${row === current ? svg`<rect x="4" width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
-      ${enter === selected || info.name === selectedName ? picked(4, 0.5, box.width - 8, ROW - 1) : ""}
-      <rect x="4" width=${box.width - 8} height=${ROW} class="hover"></rect>
-      ${outside > 0 ? label(LEFT - 10, 13, `‹${outside}`, { cls: "ink3 num", size: 9.5, anchor: "middle" }) : ""}
-      ${folded || open ? svg`<path d=${open ? "M-4 -2.5h8l-4 5z" : "M-2.5 -4v8l5 -4z"} transform="translate(${x - 9} ${ROW / 2})" class="fold" data-toggle=${toggle}></path>` : ""}
-      ${failed ? svg`<path d="M-3 -3l6 6m0 -6l-6 6" transform="translate(${x + nameWidth + 10} ${ROW / 2})" class="cross"></path>` : ""}
-      ${texts(13.5, [
-        { x, text: shown, cls: info.modelled ? "m name" : "m name unmodelled", title: shown === name ? "" : name },
-        about ? { x: after, text: about, cls: "m ink3 about", size: 10.5 } : null,
-        file ? { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "m ink3 where", size: 10.5 } : null,
-      ])}
-    </g>`;
+    const out = outside > 0 ? `‹${outside}` : "";
+    // The same pieces in every row, empty ones too: a row takes the elements of another.
+    const pieces = [
+      { x: LEFT - 10 - textWidth(out, 9.5) / 2, text: out, cls: "ink3", size: 9.5 },
+      { x: x - 16, text: folded || open ? "  " : "", toggle: folded || open ? (count > 1 ? `run:${enter}` : `call:${enter}`) : "" },
+      { x, text: shown, cls: info.modelled ? "name" : "name unmodelled", title: shown === name ? "" : name },
+      { x: x + nameWidth + 6, text: failed ? "×" : "", cls: "err b" },
+      { x: after, text: about, cls: "ink3 about", size: 10.5 },
+      { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "ink3 where", size: 10.5 },
+    ];
+    return {
+      key: row,
+      y: 4 + (first + i) * ROW,
+      cls: `call ${when} ${failed ? "failed" : ""}`,
+      select: `call:${enter}`,
+      go: enter + 1,
+      lines: [pieces],
+    };
   };
-  const rows = reused(seen, ({ row }) => row, drawRow);
-  const guides = guideLines(seen, calls, first, base, edge);
+  const isPicked = (/** @type {number} */ row) => calls.enter.data[row] === selected || run.functionName(calls.fn.data[row]) === selectedName;
+  const grounds = seen.map(({ row }, i) => [
+    row === current ? ground(4 + (first + i) * ROW, box.width, ROW, "current") : "",
+    isPicked(row) ? ground(4.5 + (first + i) * ROW, box.width, ROW - 1, "picked") : "",
+  ]);
+  const triangles = seen.map(({ row, folded, open }, i) => {
+    const [x, y] = [leftOf(row) - 9, 4 + (first + i + 0.5) * ROW];
+    return open ? `M${x - 4} ${y - 2.5}h8l-4 5z` : folded ? `M${x - 2.5} ${y - 4}v8l5 -4z` : "";
+  });
+  const list = {
+    name: "calls",
+    rows: seen.map(rowOf),
+    line: ROW,
+    base: 13.5,
+    under: svg`${guideLines(seen, calls, first, base, edge)}${grounds}<path d=${triangles.join("")} class="fold"></path>`,
+  };
   return {
     width: box.width,
     height,
@@ -145,7 +164,10 @@ function draw(frame) {
       depth: path.length,
       fn: current === -1 ? "–" : run.functionName(calls.fn.data[current]),
     }),
-    svg: svg`${guides}${rows}`,
+    list,
+    get svg() {
+      return listSvg(list);
+    },
     table: () => {
       const from = Math.max(0, place - 60);
       return {

@@ -7,7 +7,7 @@ import { svg } from "../../vendor/lit-html/lit-html.js";
 import { ENTER, EXIT } from "../core/columns.js";
 import { highlight } from "../core/python.js";
 import { label } from "./kit.js";
-import { rows as reused } from "./rows.js";
+import { listSvg } from "./listing.js";
 import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -72,16 +72,21 @@ function draw(frame) {
   const height = lines.length * ROW + 8;
   const first = Math.max(1, Math.floor(topFor(frame, follow, height) / ROW) - 1);
   const last = Math.min(lines.length, first + Math.ceil(box.height / ROW) + 3);
-  // One text a line, its number included: texts are what a browser lays out slowest.
-  const drawLine = (/** @type {number} */ number) => {
-    const inside = number >= from && number <= to;
-    return svg`<g class="line ${inside ? "inside" : ""}" transform="translate(0 ${4 + (number - 1) * ROW})">
-      ${number === now ? svg`<rect width=${box.width} height=${ROW} class="current-line"></rect><path d="M2 4l7 5l-7 5z" class="current-mark"></path>` : ""}
-      <text x=${GUTTER - 6 * ADVANCE} y="13" class="t m code" font-size=${SIZE} xml:space="preserve"><tspan class="ink3">${String(number).padStart(4)}  </tspan>${pieces(lines[number - 1])}</text>
-    </g>`;
-  };
   const seen = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
-  const rows = reused(seen, (number) => `${module}:${number}`, drawLine);
+  const top = (/** @type {number} */ number) => 4 + (number - 1) * ROW;
+  const list = {
+    name: "source",
+    rows: seen.map((number) => ({
+      key: `${module}:${number}`,
+      y: top(number),
+      cls: number >= from && number <= to ? "line inside" : "line",
+      lines: [[{ x: GUTTER - 6 * ADVANCE, text: `${String(number).padStart(4)}  `, cls: "ink3" }, ...lines[number - 1].map(({ text, kind }) => ({ text, cls: kind && `py-${kind}` }))]],
+    })),
+    line: ROW,
+    base: 13,
+    under: svg`<rect x=${GUTTER - 7} y=${top(from)} width="2" height=${(to - from + 1) * ROW} class="extent"></rect>
+      <rect y=${top(now)} width=${box.width} height=${ROW} class="current-line"></rect><path d="M2 ${top(now) + 4}l7 5l-7 5z" class="current-mark"></path>`,
+  };
   const widest = Math.max(...lines.slice(from - 1, to).map((tokens) => tokens.reduce((sum, token) => sum + token.text.length, 0)));
   const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   return {
@@ -89,7 +94,10 @@ function draw(frame) {
     height,
     follow,
     label: messages.t("source-label", { module, line: now, fn: info.name }),
-    svg: svg`<rect x=${GUTTER - 7} y=${4 + (from - 1) * ROW} width="2" height=${(to - from + 1) * ROW} class="extent"></rect>${rows}`,
+    list,
+    get svg() {
+      return listSvg(list);
+    },
     table: () => ({
       caption: `${module}:${now}`,
       head: [messages.t("head-line"), messages.t("head-source")],
@@ -107,24 +115,6 @@ function draw(frame) {
           .join("\n"),
     },
   };
-}
-
-/**
- * A line of source in pairs of plain and coloured text: all alike, so that a line can take the elements of another.
- * @param {import("../core/python.js").Token[]} tokens
- */
-function pieces(tokens) {
-  /** @type {[string, string, string][]} */
-  const pairs = [];
-  let plain = "";
-  for (const { text, kind } of tokens) {
-    if (kind) {
-      pairs.push([plain, kind, text]);
-      plain = "";
-    } else plain += text;
-  }
-  if (plain) pairs.push([plain, "", ""]);
-  return pairs.map(([before, kind, text]) => svg`${before}<tspan class=${`py-${kind}`}>${text}</tspan>`);
 }
 
 /**

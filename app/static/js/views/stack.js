@@ -5,8 +5,8 @@
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
 import { decode, show } from "../core/values.js";
-import { fit, label, picked, textWidth } from "./kit.js";
-import { rows as reused } from "./rows.js";
+import { fit, textWidth } from "./kit.js";
+import { ground, listSvg } from "./listing.js";
 import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -60,26 +60,49 @@ function draw(frame) {
   const height = rows.length * ROW + 8;
   const first = Math.max(0, Math.floor(topFor(frame, 0, height) / ROW) - 1);
   const seen = rows.slice(first, first + Math.ceil(box.height / ROW) + 2);
+  /** @type {(row: number, i: number) => import("./listing.js").Row} */
+  const rowOf = (row, i) => {
+    const { info, enter, where } = describe(row);
+    const number = String(rows.length - first - i);
+    const name = fit(info.name, box.width - 50, 12.5);
+    const room = box.width - textWidth(name, 12.5) - 64;
+    const file = room > 60 ? fit(where, room, 10.5) : "";
+    const given = argumentsOf(run, enter);
+    const shown = fit(given, box.width - 54, 10.5);
+    return {
+      key: row,
+      y: 4 + (first + i) * ROW,
+      cls: `call ${first + i === 0 ? "now" : "open"}`,
+      select: `call:${enter}`,
+      go: enter + 1,
+      lines: [
+        [
+          { x: 30 - textWidth(number, 11), text: number, cls: "ink3", size: 11 },
+          { x: 40, text: name, cls: "name", size: 12.5, title: name === info.name ? "" : info.name },
+          { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "ink3 where", size: 10.5 },
+        ],
+        [{ x: 40, text: shown, cls: "ink2", size: 10.5, title: shown === given ? "" : given }],
+      ],
+    };
+  };
+  const list = {
+    name: "stack",
+    rows: seen.map(rowOf),
+    line: 14,
+    base: 14,
+    under: svg`${rows.length && first === 0 ? ground(4, box.width, ROW, "current") : ""}${seen.map((row, i) =>
+      calls.enter.data[row] === selected ? ground(4.5 + (first + i) * ROW, box.width, ROW - 1, "picked") : "",
+    )}`,
+  };
   return {
     width: box.width,
     height,
     follow: 0,
     label: messages.t("stack-label", { depth: rows.length }),
-    svg: svg`${reused(seen, (row) => row, (row, i) => {
-      const { info, enter, where } = describe(row);
-      const innermost = first + i === 0;
-      const nameWidth = textWidth(info.name, 12.5);
-      const room = box.width - nameWidth - 64;
-      return svg`<g class="call ${innermost ? "now" : "open"}" data-select="call:${enter}" data-go=${enter + 1} transform="translate(0 ${4 + (first + i) * ROW})">
-        ${innermost ? svg`<rect x="4" width=${box.width - 8} height=${ROW} rx="3" class="current"></rect>` : ""}
-        ${enter === selected ? picked(4, 0.5, box.width - 8, ROW - 1) : ""}
-        <rect x="4" width=${box.width - 8} height=${ROW} class="hover"></rect>
-        ${label(30, 14, String(rows.length - first - i), { cls: "ink3 num", size: 11, anchor: "end" })}
-        ${label(40, 14, info.name, { cls: "m name", size: 12.5, width: box.width - 50 })}
-        ${room > 60 ? label(box.width - 12, 14, fit(where, room, 10.5), { cls: "m ink3 where", size: 10.5, anchor: "end" }) : ""}
-        ${label(40, 28, argumentsOf(run, enter), { cls: "m ink2", size: 10.5, width: box.width - 54 })}
-      </g>`;
-    })}`,
+    list,
+    get svg() {
+      return listSvg(list);
+    },
     table: () => ({
       caption: messages.t("view-stack"),
       head: [messages.t("head-function"), messages.t("head-arguments"), messages.t("head-qemu")],

@@ -36,6 +36,7 @@
  * @property {number} width
  * @property {number} height
  * @property {import("../../vendor/lit-html/lit-html.js").TemplateResult | import("../../vendor/lit-html/lit-html.js").TemplateResult[]} svg contents of the <svg>, in units of one CSS pixel
+ * @property {import("./listing.js").Listing} [list] the same as lines of text, for the screen; such a drawing makes its SVG where that is asked for
  * @property {string} label one sentence that says what the drawing shows now
  * @property {() => Table} table the same, for reading without seeing (and for Markdown)
  * @property {Record<string, () => string>} [texts] more text forms by name: "tree", "mermaid", ...

@@ -1,0 +1,70 @@
+/**
+ * The list of changes in the inspector: one line each where there is room, two where not.
+ * @module
+ */
+
+import { html } from "../../vendor/lit-html/lit-html.js";
+import { fit, textWidth } from "../views/kit.js";
+import { SIZE } from "../views/listing.js";
+import { measured } from "./frame.js";
+import { listed } from "./lines.js";
+import { topOf } from "./scroll.js";
+
+/** @typedef {import("../views/listing.js").Piece} Piece */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} seq number of the event
+ * @property {Piece[]} who the function, or the object and its field
+ * @property {string} change
+ * @property {string} [cls]
+ * @property {boolean} [current]
+ * @property {string} [select]
+ * @property {number} [go]
+ */
+
+/** Space at both sides of the list (css/panes.css). */
+const PAD = 12;
+/** Where text begins, after the number. */
+const LEFT = 62;
+/** From this width a change stands beside what it is of. */
+const WIDE = 560;
+/** Heights of rows of one line and of two. */
+const [ONE, TWO] = [24, 41];
+/** What was not measured is the drawer. */
+const DRAWER = { width: 334, height: 640 };
+
+/** @param {readonly Entry[]} entries */
+export function historyList(entries) {
+  const { width, height } = measured("inspector").width ? measured("inspector") : DRAWER;
+  const inner = width - 2 * PAD;
+  const row = width < WIDE ? TWO : ONE;
+  // Whatever stands above the list only moves it down: what could be in sight is drawn.
+  const last = Math.ceil((topOf("inspector") + height) / row) + 1;
+  const rows = entries.slice(0, last).map((entry, i) => rowOf(entry, i, row * i, inner, row === ONE));
+  return html`<div class="changes" style="height: ${row * entries.length}px">${listed({ name: row === ONE ? "one" : "two", tag: "button", rows, line: 17, base: 15 })}</div>`;
+}
+
+/**
+ * @param {Entry} entry
+ * @param {number} key
+ * @param {number} y
+ * @param {number} width
+ * @param {boolean} beside
+ * @returns {import("../views/listing.js").Row}
+ */
+function rowOf({ seq, who, change, cls, current, select, go }, key, y, width, beside) {
+  const middle = beside ? LEFT + (width - LEFT) * 0.45 : LEFT;
+  let end = LEFT;
+  const room = (beside ? middle : width) - 8;
+  const names = who.map((piece) => {
+    const text = fit(piece.text, room - end);
+    const x = end;
+    end += textWidth(text);
+    return { ...piece, x, text, title: text === piece.text ? "" : piece.text };
+  });
+  const shown = fit(change, width - middle - 4);
+  const value = { x: middle, text: shown, cls: "ink2", title: shown === change ? "" : change };
+  const number = { x: LEFT - 10 - textWidth(seq, SIZE), text: seq, cls: "ink3" };
+  return { key, y, cls, current, select, go, lines: beside ? [[number, ...names, value]] : [[number, ...names], [value]] };
+}

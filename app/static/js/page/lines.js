@@ -1,0 +1,180 @@
+/**
+ * Lists of lines of text on the screen (views/listing.js says what is in them). Written without templates: a step exchanges most
+ * of some hundred lines, and nothing costs a browser less than new text in elements that are there already.
+ * @module
+ */
+
+import { html, noChange, nothing } from "../../vendor/lit-html/lit-html.js";
+import { Directive, directive } from "../../vendor/lit-html/directive.js";
+import { SIZE } from "../views/listing.js";
+import { textWidth } from "../views/kit.js";
+
+/** @typedef {import("../views/listing.js").Listing} Listing */
+/** @typedef {import("../views/listing.js").Row} Row */
+/** @typedef {import("../views/listing.js").Piece} Piece */
+
+/** So many empty elements a row keeps, for the next that has more. */
+const SPARE = 4;
+
+/**
+ * Which elements rows get: those that are still there keep theirs, the others get what is free.
+ * @param {ReadonlyMap<unknown, number>} before slots by key
+ * @param {readonly unknown[]} keys
+ * @returns {Map<unknown, number>}
+ */
+export function assign(before, keys) {
+  const taken = new Set();
+  for (const key of keys) {
+    const slot = before.get(key);
+    if (slot !== undefined) taken.add(slot);
+  }
+  let free = -1;
+  return new Map(
+    keys.map((key) => {
+      const slot = before.get(key);
+      if (slot !== undefined) return [key, slot];
+      do free++;
+      while (taken.has(free));
+      return [key, free];
+    }),
+  );
+}
+
+/** A text of a row, and the plain text before it. */
+class Word {
+  #plain = document.createTextNode("");
+  #text = document.createTextNode("");
+  #element = document.createElement("span");
+  /** @type {Piece} */ #shown = { text: "" };
+  #gap = 0;
+
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.#element.append(this.#text);
+    parent.append(this.#plain, this.#element);
+  }
+
+  /**
+   * @param {string} plain
+   * @param {Piece} piece
+   * @param {number} gap before it
+   */
+  show(plain, piece, gap) {
+    const before = this.#shown;
+    this.#shown = piece;
+    if (this.#plain.data !== plain) this.#plain.data = plain;
+    if (before.text !== piece.text) this.#text.data = piece.text;
+    if (before.cls !== piece.cls) this.#element.className = piece.cls ?? "";
+    if (before.size !== piece.size) this.#element.style.fontSize = piece.size ? `${piece.size}px` : "";
+    if (this.#gap !== gap) this.#element.style.marginLeft = (this.#gap = gap) ? `${gap}px` : "";
+    if (before.title !== piece.title) put(this.#element, "title", piece.title);
+    if (before.toggle !== piece.toggle) put(this.#element, "data-toggle", piece.toggle);
+  }
+
+  remove() {
+    this.#plain.remove();
+    this.#element.remove();
+  }
+}
+
+/** The elements of a row. */
+class Line {
+  element;
+  /** @type {Word[]} */ #words = [];
+  /** @type {Partial<Row>} */ #shown = {};
+
+  /** @param {string} tag */
+  constructor(tag) {
+    this.element = document.createElement(tag);
+  }
+
+  /** @param {Row | undefined} row nothing where there is none */
+  show(row) {
+    const { element } = this;
+    const before = this.#shown;
+    if (row !== before) element.hidden = !row;
+    this.#shown = row ?? {};
+    if (!row || row === before) return;
+    if (before.y !== row.y) element.style.top = `${row.y}px`;
+    if (before.cls !== row.cls) element.className = `row ${row.cls ?? ""}`;
+    if (before.select !== row.select) put(element, "data-select", row.select);
+    if (before.go !== row.go) put(element, "data-go", row.go);
+    if (before.current !== row.current) put(element, "aria-current", row.current ? "step" : undefined);
+    this.#write(row.lines);
+  }
+
+  /** @param {Row["lines"]} lines */
+  #write(lines) {
+    let count = 0;
+    let plain = "";
+    let end = 0;
+    const put = (/** @type {Piece} */ piece, gap = 0) => {
+      (this.#words[count] ??= new Word(this.element)).show(plain, piece, gap);
+      plain = "";
+      count++;
+    };
+    lines.forEach((pieces, i) => {
+      if (i > 0) plain += "\n";
+      end = 0;
+      for (const piece of pieces) {
+        if (piece.x === undefined && !piece.cls) plain += piece.text;
+        else if (piece.x === undefined) put(piece);
+        else {
+          put(piece, piece.text ? piece.x - end : 0);
+          if (piece.text) end = piece.x + textWidth(piece.text, piece.size ?? SIZE);
+        }
+      }
+    });
+    if (plain) put(NONE);
+    for (let i = count; i < this.#words.length; i++) this.#words[i].show("", NONE, 0);
+    while (this.#words.length > count + SPARE) this.#words.pop()?.remove();
+  }
+}
+
+const NONE = Object.freeze({ text: "" });
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string | number | undefined} value
+ */
+function put(element, name, value) {
+  if (value === undefined || value === "") element.removeAttribute(name);
+  else element.setAttribute(name, String(value));
+}
+
+class Lines extends Directive {
+  /** @type {Line[]} */ #lines = [];
+  /** @type {Map<unknown, number>} */ #slots = new Map();
+
+  /** @param {Listing} _list @returns {unknown} */
+  render(_list) {
+    return noChange;
+  }
+
+  /**
+   * @param {import("../../vendor/lit-html/directive.js").ElementPart} part
+   * @param {[Listing]} list
+   */
+  update({ element }, [{ rows, tag = "div" }]) {
+    this.#slots = assign(this.#slots, rows.map(({ key }) => key));
+    /** @type {(Row | undefined)[]} */
+    const shown = Array.from(this.#lines, () => undefined);
+    for (const row of rows) shown[/** @type {number} */ (this.#slots.get(row.key))] = row;
+    shown.forEach((row, i) => {
+      if (!this.#lines[i]) element.append((this.#lines[i] = new Line(tag)).element);
+      this.#lines[i].show(row);
+    });
+    return noChange;
+  }
+}
+
+const lines = directive(Lines);
+
+/**
+ * A list, as an element.
+ * @param {Listing} list
+ */
+export function listed(list) {
+  return html`${list.under ? html`<svg class="under diagram" aria-hidden="true">${list.under}</svg>` : nothing}<div class="rows ${list.name}" ${lines(list)}></div>`;
+}
