@@ -5,7 +5,6 @@
 
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { fit, textWidth } from "../views/kit.js";
-import { SIZE } from "../views/listing.js";
 import { measured } from "./frame.js";
 import { listed } from "./lines.js";
 import { topOf } from "./scroll.js";
@@ -25,8 +24,10 @@ import { topOf } from "./scroll.js";
 
 /** Space at both sides of the list (css/panes.css). */
 const PAD = 12;
+/** Width of a character: whatever begins in a row begins where one does. */
+const CHAR = textWidth("0");
 /** Where text begins, after the number. */
-const LEFT = 62;
+const LEFT = 9 * CHAR;
 /** From this width a change stands beside what it is of. */
 const WIDE = 560;
 /** Heights of rows of one line and of two. */
@@ -42,7 +43,7 @@ export function historyList(entries) {
   // Whatever stands above the list only moves it down: what could be in sight is drawn.
   const last = Math.ceil((topOf("inspector") + height) / row) + 1;
   const rows = entries.slice(0, last).map((entry, i) => rowOf(entry, i, row * i, inner, row === ONE));
-  return html`<div class="changes" style="height: ${row * entries.length}px">${listed({ name: row === ONE ? "one" : "two", tag: "button", rows, line: 17, base: 15 })}</div>`;
+  return html`<div class="changes" style="height: ${row * entries.length}px">${listed({ name: row === ONE ? "one" : "two", tag: "button", stops: { first: 0, every: CHAR }, rows, line: 17, base: 15 })}</div>`;
 }
 
 /**
@@ -54,7 +55,7 @@ export function historyList(entries) {
  * @returns {import("../views/listing.js").Row}
  */
 function rowOf({ seq, who, change, cls, current, select, go }, key, y, width, beside) {
-  const middle = beside ? LEFT + (width - LEFT) * 0.45 : LEFT;
+  const middle = beside ? LEFT + Math.round(((width - LEFT) * 0.45) / CHAR) * CHAR : LEFT;
   let end = LEFT;
   const room = (beside ? middle : width) - 8;
   const names = who.map((piece) => {
@@ -65,6 +66,6 @@ function rowOf({ seq, who, change, cls, current, select, go }, key, y, width, be
   });
   const shown = fit(change, width - middle - 4);
   const value = { x: middle, text: shown, cls: "ink2", title: shown === change ? "" : change };
-  const number = { x: LEFT - 10 - textWidth(seq, SIZE), text: seq, cls: "ink3" };
+  const number = { x: LEFT - CHAR - textWidth(seq), text: seq, cls: "ink3" };
   return { key, y, cls, current, select, go, lines: beside ? [[number, ...names, value]] : [[number, ...names], [value]] };
 }

@@ -15,6 +15,21 @@ import { textWidth } from "../views/kit.js";
 
 /** So many empty elements a row keeps, for the next that has more. */
 const SPARE = 4;
+/** A tab stop that is nearer than half a character is passed over. */
+const NEAR = SIZE * 0.3;
+
+/**
+ * The tabs that lead from `end` to `x`, -1 where none do. Tabs are text: to change a margin, a browser finds the element's style anew.
+ * @param {number} end
+ * @param {number} x
+ * @param {{first: number, every: number} | undefined} stops
+ */
+export function tabs(end, x, stops) {
+  if (!stops) return -1;
+  const stop = (x - stops.first) / stops.every;
+  const count = Math.round(stop) - Math.floor((end + NEAR - stops.first) / stops.every);
+  return Math.abs(stop - Math.round(stop)) < 0.01 ? Math.max(-1, count) : -1;
+}
 
 /**
  * Which elements rows get: those that are still there keep theirs, the others get what is free.
@@ -88,8 +103,11 @@ class Line {
     this.element = document.createElement(tag);
   }
 
-  /** @param {Row | undefined} row nothing where there is none */
-  show(row) {
+  /**
+   * @param {Row | undefined} row nothing where there is none
+   * @param {Listing["stops"]} stops
+   */
+  show(row, stops) {
     const { element } = this;
     const before = this.#shown;
     if (row !== before) element.hidden = !row;
@@ -100,14 +118,16 @@ class Line {
     if (before.select !== row.select) put(element, "data-select", row.select);
     if (before.go !== row.go) put(element, "data-go", row.go);
     if (before.current !== row.current) put(element, "aria-current", row.current ? "step" : undefined);
-    this.#write(row.lines);
+    this.#write(row.lines, stops);
   }
 
-  /** @param {Row["lines"]} lines */
-  #write(lines) {
+  /**
+   * @param {Row["lines"]} lines
+   * @param {Listing["stops"]} stops
+   */
+  #write(lines, stops) {
     let count = 0;
     let plain = "";
-    let end = 0;
     const put = (/** @type {Piece} */ piece, gap = 0) => {
       (this.#words[count] ??= new Word(this.element)).show(plain, piece, gap);
       plain = "";
@@ -115,14 +135,18 @@ class Line {
     };
     lines.forEach((pieces, i) => {
       if (i > 0) plain += "\n";
-      end = 0;
+      let end = stops?.first ?? 0;
       for (const piece of pieces) {
-        if (piece.x === undefined && !piece.cls) plain += piece.text;
-        else if (piece.x === undefined) put(piece);
+        const { text, x, cls, size = SIZE } = piece;
+        if (x === undefined && !cls) plain += text;
+        else if (x === undefined || !text) put(piece);
         else {
-          put(piece, piece.text ? piece.x - end : 0);
-          if (piece.text) end = piece.x + textWidth(piece.text, piece.size ?? SIZE);
+          const between = tabs(end, x, stops);
+          if (between > 0) plain += "\t".repeat(between);
+          put(piece, between >= 0 ? 0 : x - end);
+          end = x;
         }
+        end += textWidth(text, size);
       }
     });
     if (plain) put(NONE);
@@ -156,14 +180,14 @@ class Lines extends Directive {
    * @param {import("../../vendor/lit-html/directive.js").ElementPart} part
    * @param {[Listing]} list
    */
-  update({ element }, [{ rows, tag = "div" }]) {
+  update({ element }, [{ rows, stops, tag = "div" }]) {
     this.#slots = assign(this.#slots, rows.map(({ key }) => key));
     /** @type {(Row | undefined)[]} */
     const shown = Array.from(this.#lines, () => undefined);
     for (const row of rows) shown[/** @type {number} */ (this.#slots.get(row.key))] = row;
     shown.forEach((row, i) => {
       if (!this.#lines[i]) element.append((this.#lines[i] = new Line(tag)).element);
-      this.#lines[i].show(row);
+      this.#lines[i].show(row, stops);
     });
     return noChange;
   }
@@ -176,5 +200,6 @@ const lines = directive(Lines);
  * @param {Listing} list
  */
 export function listed(list) {
-  return html`${list.under ? html`<svg class="under diagram" aria-hidden="true">${list.under}</svg>` : nothing}<div class="rows ${list.name}" ${lines(list)}></div>`;
+  const { name, stops } = list;
+  return html`${list.under ? html`<svg class="under diagram" aria-hidden="true">${list.under}</svg>` : nothing}<div class="rows ${name}" style=${stops ? `--first: ${stops.first}px; tab-size: ${stops.every}px` : ""} ${lines(list)}></div>`;
 }

@@ -103,7 +103,7 @@ function draw(frame) {
   // In jumps of four: a step should not move every name.
   const edge = Math.max(Math.min(shallowest, deep), Math.ceil(Math.max(shallowest, deep) / 4) * 4 - 3, 0);
 
-  const leftOf = (/** @type {number} */ row) => (edge > calls.depth.data[row] ? LEFT + 14 : LEFT + (calls.depth.data[row] - edge) * base);
+  const leftOf = (/** @type {number} */ row) => (edge > calls.depth.data[row] ? LEFT + base : LEFT + (calls.depth.data[row] - edge) * base);
   /** @type {(line: Line, i: number) => import("./listing.js").Row} */
   const rowOf = ({ row, count, folded, open }, i) => {
     const enter = calls.enter.data[row];
@@ -116,7 +116,7 @@ function draw(frame) {
     const failed = calls.failed.data[row] === 1 && exit < at;
     const name = count > 1 ? `${info.name} ×${count}` : info.name;
     const nameWidth = textWidth(name, 12);
-    const after = x + nameWidth + (failed ? 22 : 10);
+    const after = x + nameWidth + (failed ? 28 : 13);
     const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - after - 18), 10.5);
     const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
     const shown = fit(name, box.width - x - 10);
@@ -124,11 +124,11 @@ function draw(frame) {
     const out = outside > 0 ? `‹${outside}` : "";
     // The same pieces in every row, empty ones too: a row takes the elements of another.
     const pieces = [
-      { x: LEFT - 10 - textWidth(out, 9.5) / 2, text: out, cls: "ink3", size: 9.5 },
-      { x: x - 16, text: folded || open ? "  " : "", toggle: folded || open ? (count > 1 ? `run:${enter}` : `call:${enter}`) : "" },
+      { x: LEFT - base, text: out, cls: "ink3", size: 9.5 },
+      { x: x - base, text: folded || open ? " " : "", toggle: folded || open ? (count > 1 ? `run:${enter}` : `call:${enter}`) : "" },
       { x, text: shown, cls: info.modelled ? "name" : "name unmodelled", title: shown === name ? "" : name },
-      { x: x + nameWidth + 6, text: failed ? "×" : "", cls: "err b" },
-      { x: after, text: about, cls: "ink3 about", size: 10.5 },
+      { text: failed ? " ×" : "", cls: "err b" },
+      { text: about && `  ${about}`, cls: "ink3 about", size: 10.5 },
       { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "ink3 where", size: 10.5 },
     ];
     return {
@@ -151,6 +151,7 @@ function draw(frame) {
   });
   const list = {
     name: "calls",
+    stops: { first: LEFT - base, every: base },
     rows: seen.map(rowOf),
     line: ROW,
     base: 13.5,

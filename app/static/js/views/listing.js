@@ -32,6 +32,7 @@ import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
  * @property {string} name a class
  * @property {"div" | "button"} [tag] of a row
  * @property {readonly Row[]} rows those in sight
+ * @property {{first: number, every: number}} [stops] tab stops, at which most pieces begin
  * @property {number} line height of a line in a row
  * @property {number} base base line of the first line, below the row's top
  * @property {Template} [under] shapes below the text
