@@ -10,8 +10,8 @@ import { commands } from "./page/commands.js";
 import { openDialog } from "./page/dialogs.js";
 import { linkOf } from "./page/export.js";
 import { measuring } from "./page/frame.js";
+import { drawPanes } from "./page/panes.js";
 import { answer, held, text } from "./page/resources.js";
-import { settle } from "./page/scroll.js";
 import { shell } from "./page/shell.js";
 
 const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
@@ -19,8 +19,13 @@ const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 /** A tab that is not seen gets no frames: after so many milliseconds it is drawn all the same. */
 const LATEST = 150;
 
+/** Milliseconds of a frame in which panes are begun; what a browser then does with them takes about as long again. */
+const BUDGET = 7;
+
 let frame = 0;
 let drawn = false;
+/** Whether more than panes is to be drawn. */
+let stale = true;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 const watch = measuring(draw);
@@ -28,22 +33,33 @@ const watch = measuring(draw);
 /** Say at once what the page is doing; draw it with the next frame. */
 function draw() {
   document.documentElement.dataset.state = app.stage;
-  if (frame) return;
-  frame = requestAnimationFrame(drawNow);
-  timer = setTimeout(drawNow, LATEST);
+  stale = true;
+  app.shown = false;
+  soon();
 }
 
-function drawNow() {
+function soon() {
+  if (frame) return;
+  frame = requestAnimationFrame(() => drawNow(BUDGET));
+  timer = setTimeout(() => drawNow(Infinity), LATEST);
+}
+
+/** @param {number} budget */
+function drawNow(budget) {
+  const until = performance.now() + budget;
   cancelAnimationFrame(frame);
   clearTimeout(timer);
   frame = 0;
+  const all = stale;
+  stale = false;
   if (!drawn) root.replaceChildren(); // what stood there until now
-  render(shell(app), root);
+  if (all) render(shell(app), root);
   if (!drawn) performance.mark("drawn");
   drawn = true;
-  settle();
-  openDialog(app);
+  app.shown = drawPanes(app, all, until);
+  if (all) openDialog(app);
   watch();
+  if (!app.shown) soon();
 }
 
 const wanted = new URLSearchParams(location.hash.slice(1)).get("lang") ?? localStorage.getItem("lang") ?? "";

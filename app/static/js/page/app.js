@@ -103,6 +103,8 @@ export class App {
       this.revision++;
       this.#draw();
     });
+    /** Whether everything on the page shows the present step. */
+    this.shown = false;
     /** Counts whatever drawings depend on and cannot be compared. */
     this.revision = 0;
     this.socket = new RunSocket(address(), {

@@ -12,6 +12,8 @@
  * @property {number} [scale] how much larger drawings are
  */
 
+/** @typedef {import("./app.js").App} App */
+
 /** How much larger drawings are in the projector's theme. */
 export const PROJECTED = 1.3;
 
@@ -71,9 +73,17 @@ export function layout(id) {
 }
 
 /**
- * The panes of a layout, each once.
- * @param {Layout} of
+ * The panes that are on the page now, in their order.
+ * @param {App} app
  */
-export function panesOf({ areas }) {
-  return [...new Set(areas.flatMap((row) => row.split(" ")))];
+export function panesOf(app) {
+  return app.maximized ? [app.maximized] : [...new Set(layout(app.layout).areas.flatMap((row) => row.split(" ")))];
+}
+
+/**
+ * How much larger the drawings of the panes are shown.
+ * @param {App} app
+ */
+export function scaleOf(app) {
+  return app.theme === "projector" ? PROJECTED : (layout(app.layout).scale ?? 1);
 }

@@ -14,7 +14,7 @@ import { textWidth } from "../views/kit.js";
 /** @typedef {import("../views/listing.js").Piece} Piece */
 
 /** So many empty elements a row keeps, for the next that has more. */
-const SPARE = 4;
+const SPARE = 8;
 /** A tab stop that is nearer than half a character is passed over. */
 const NEAR = SIZE * 0.3;
 

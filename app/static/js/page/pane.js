@@ -27,6 +27,7 @@ const MIDDLE = 0.28;
 const drawn = new Map();
 
 /**
+ * What is in the section of a pane (page/shell.js).
  * @param {App} app
  * @param {string} id
  * @param {number} scale
@@ -42,8 +43,7 @@ export function pane(app, id, scale) {
   const forms = Object.keys(drawing?.texts ?? {}).join();
   const present = () => /** @type {{drawing: Drawing}} */ (drawn.get(id)).drawing;
   // What a step leaves as it was is not even compared.
-  return html`<section class="pane" style="grid-area: ${id}" aria-labelledby="title-${id}" data-view=${id}>
-    ${guard([messages, title, drawing === null, app.run, asTable, grown, forms], () => html`<header>
+  return html`${guard([messages, title, drawing === null, app.run, asTable, grown, forms], () => html`<header>
       <h2 id="title-${id}">${title}</h2>
       <div class="pane-tools">
         ${drawing
@@ -62,8 +62,7 @@ export function pane(app, id, scale) {
       ${view
         ? guard([drawing, asTable, size, scale, messages], () => (drawing ? (asTable ? tableOf(app, drawing.table()) : canvas(drawing, scale, size)) : nothing))
         : inspector(app)}
-    </div>
-  </section>`;
+    </div>`;
 }
 
 /**

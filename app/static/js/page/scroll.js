@@ -26,14 +26,13 @@ export function scrollTo(id, top) {
 }
 
 /**
- * Scroll the panes for which that was asked, and those that are new or have another place on the page: a browser takes them back to
- * their top without a word. Call after the page was drawn.
+ * Scroll a pane that was drawn to where it should be: also one that is new or has another place on the page, which a browser takes
+ * back to its top without a word.
+ * @param {HTMLElement} element
  */
-export function settle() {
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scroll]"))) {
-    const id = element.dataset.scroll ?? "";
-    if (Math.abs(element.scrollTop - topOf(id)) >= 1) element.scrollTop = topOf(id);
-  }
+export function settle(element) {
+  const top = topOf(element.dataset.scroll ?? "");
+  if (Math.abs(element.scrollTop - top) >= 1) element.scrollTop = top;
 }
 
 /**

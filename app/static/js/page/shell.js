@@ -13,21 +13,20 @@ import { dialogs } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { inspector } from "./inspector.js";
 import { inspectorMenu } from "./inspector_picture.js";
-import { LAYOUTS, PROJECTED, layout, panesOf } from "./layouts.js";
+import { LAYOUTS, layout, panesOf } from "./layouts.js";
 import { monitor, monitorParts } from "./monitor.js";
-import { pane } from "./pane.js";
 import { sentenceBar } from "./sentencebar.js";
 import { transport } from "./transport.js";
 
 /** @typedef {import("./app.js").App} App */
 
 /**
- * What a step leaves as it is stands in a `guard`, with everything that it depends on: it is not even compared.
+ * The page but for what is in its panes (page/panes.js). What a step leaves as it is stands in a `guard`, with everything that it
+ * depends on: it is not even compared.
  * @param {App} app
  */
 export function shell(app) {
   const present = layout(app.layout);
-  const panes = app.maximized ? [app.maximized] : panesOf(present);
   const grid = app.maximized
     ? `grid-template: minmax(0, 1fr) / minmax(0, 1fr); grid-template-areas: "${app.maximized}"`
     : `grid-template-columns: ${present.columns}; grid-template-rows: ${present.rows}; grid-template-areas: ${present.areas.map((row) => `"${row}"`).join(" ")}`;
@@ -41,9 +40,9 @@ export function shell(app) {
       ${search(app)}
     </nav>
     <main class="panes layout-${present.id}" style=${grid}>
-      ${app.run ? repeat(panes, (id) => id, (id) => pane(app, id, app.theme === "projector" ? PROJECTED : (present.scale ?? 1))) : welcome(app)}
+      ${app.run ? repeat(panesOf(app), (id) => id, (id) => html`<section class="pane" style="grid-area: ${id}" aria-labelledby="title-${id}" data-view=${id}></section>`) : welcome(app)}
     </main>
-    ${app.run && app.selection && !panes.includes("inspector") ? drawer(app) : ""}
+    ${app.run && app.selection && !panesOf(app).includes("inspector") ? drawer(app) : ""}
     ${guard(monitorParts(app), () => monitor(app))}
     ${dialogs(app)}`;
 }
