@@ -117,6 +117,23 @@ def test_the_source_is_in_sight_in_whatever_layout(page: Page) -> None:
         expect(page.locator("section[data-view=source] .current-line")).to_be_in_viewport()
 
 
+def test_every_pane_shows_the_step_when_the_keys_come_fast(page: Page) -> None:
+    """A frame draws the panes that it has time for; the others come with the next."""
+    open_run(page)
+    page.keyboard.press("Home")
+    page.keyboard.press("2")
+    for _ in range(30):
+        page.keyboard.press("ArrowRight", delay=0)
+    page.wait_for_function("() => qomscope.shown", polling=50)
+    assert at(page) == int(page.locator("#place").input_value().replace(",", ""))
+    name = page.evaluate("qomscope.run.functionOf(qomscope.at - 1).name")
+    expect(page.locator("section[data-view=calls] .row.now .name")).to_have_text(name)
+    expect(page.locator("section[data-view=source] .current-line")).to_be_in_viewport()
+    changes = page.locator("section[data-view=inspector] .row:not([hidden])").first.inner_text()
+    begun: int = page.evaluate("qomscope.run.changes(qomscope.at, qomscope.level).from")
+    assert begun <= int(changes.split()[0].replace(",", "")) < at(page)
+
+
 def test_pictures_and_texts_are_saved_as_they_stand(page: Page) -> None:
     open_run(page, more="&show=realize")
     menu = page.locator("section[data-view=overrides] details.save")

@@ -6,9 +6,11 @@
 import { html } from "../../vendor/lit-html/lit-html.js";
 import { fit, textWidth } from "../views/kit.js";
 import { measured } from "./frame.js";
+import { panesOf } from "./layouts.js";
 import { listed } from "./lines.js";
 import { topOf } from "./scroll.js";
 
+/** @typedef {import("./app.js").App} App */
 /** @typedef {import("../views/listing.js").Piece} Piece */
 
 /**
@@ -32,12 +34,15 @@ const LEFT = 9 * CHAR;
 const WIDE = 560;
 /** Heights of rows of one line and of two. */
 const [ONE, TWO] = [24, 41];
-/** What was not measured is the drawer. */
-const DRAWER = { width: 334, height: 640 };
+/** The drawer (css/panes.css): everything is drawn. */
+const DRAWER = { width: 358, height: Infinity };
 
-/** @param {readonly Entry[]} entries */
-export function historyList(entries) {
-  const { width, height } = measured("inspector").width ? measured("inspector") : DRAWER;
+/**
+ * @param {App} app
+ * @param {readonly Entry[]} entries
+ */
+export function historyList(app, entries) {
+  const { width, height } = panesOf(app).includes("inspector") ? measured("inspector") : DRAWER;
   const inner = width - 2 * PAD;
   const row = width < WIDE ? TWO : ONE;
   // Whatever stands above the list only moves it down: what could be in sight is drawn.

@@ -68,7 +68,7 @@ function stepChanges(app, run) {
   const { from } = changesAt(run, at, app.level);
   const { seqs, count } = newest(run, from, at);
   return html`<div class="inspector">
-    ${seqs.length ? historyList(seqs.map((seq) => changeOf(app, run, seq))) : html`<p class="dim">${messages.t("step-none")}</p>`}
+    ${seqs.length ? historyList(app, seqs.map((seq) => changeOf(app, run, seq))) : html`<p class="dim">${messages.t("step-none")}</p>`}
     ${count > SHOWN ? html`<p class="dim">${messages.t("step-more", { count: messages.number(count - SHOWN) })}</p>` : nothing}
     <p class="dim hint">${messages.t("nothing-selected")}</p>
   </div>`;
@@ -207,6 +207,7 @@ function history(app, run, seqs, title = "written-by") {
     <h4>${messages.t(title, { count: seqs.length })}
       <span>${button(app, "previous-change", { icon: "back" })}${button(app, "next-change", { icon: "forward" })}${button(app, "break-here", { icon: "dot" })}</span></h4>
     ${historyList(
+      app,
       shown.map((seq, i) => ({
         seq: messages.number(seq),
         who: [{ text: writer(run, seq), cls: "fn" }],

@@ -101,6 +101,7 @@ class Line {
   /** @param {string} tag */
   constructor(tag) {
     this.element = document.createElement(tag);
+    this.element.className = "row";
   }
 
   /**
@@ -201,5 +202,5 @@ const lines = directive(Lines);
  */
 export function listed(list) {
   const { name, stops } = list;
-  return html`${list.under ? html`<svg class="under diagram" aria-hidden="true">${list.under}</svg>` : nothing}<div class="rows ${name}" style=${stops ? `--first: ${stops.first}px; tab-size: ${stops.every}px` : ""} ${lines(list)}></div>`;
+  return html`${list.under ? html`<svg class="under diagram" aria-hidden="true">${list.under}</svg>` : nothing}<div class="listing ${name}" style=${stops ? `--first: ${stops.first}px; tab-size: ${stops.every}px` : ""} ${lines(list)}></div>`;
 }

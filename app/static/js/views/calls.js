@@ -3,9 +3,8 @@
  * @module
  */
 
-import { svg } from "../../vendor/lit-html/lit-html.js";
-import { fit, textWidth } from "./kit.js";
-import { ground, listSvg } from "./listing.js";
+import { ROW, callsList } from "./calls_list.js";
+import { listSvg } from "./listing.js";
 import { graphForms } from "./textforms.js";
 import { topFor } from "./view.js";
 
@@ -21,7 +20,8 @@ import { topFor } from "./view.js";
  * @property {boolean} open its calls are shown
  */
 
-const [ROW, INDENT, LEFT] = [19, 13, 22];
+/** How much deeper a call is drawn than its caller, where there is room. */
+const INDENT = 13;
 /** A run of so many equal leaf calls becomes one line. */
 const RUN_LENGTH = 4;
 
@@ -83,7 +83,7 @@ function alike({ calls }, row, next) {
  * @returns {Drawing}
  */
 function draw(frame) {
-  const { run, at, messages, box, selection, toggled } = frame;
+  const { run, at, messages, box, toggled } = frame;
   const { calls } = run;
   const current = at > 0 ? run.callOf(at - 1) : -1;
   const path = calls.path(current);
@@ -94,69 +94,13 @@ function draw(frame) {
   const height = unfolded.length * ROW + 8;
   const first = Math.max(0, Math.floor(topFor(frame, follow, height) / ROW) - 2);
   const seen = unfolded.slice(first, first + Math.ceil(box.height / ROW) + 4);
-  const selected = selection?.kind === "call" ? selection.seq : -1;
-  const selectedName = selection?.kind === "function" ? selection.name : "";
-  const onPath = new Set(path);
   // Deep trees are drawn from the left edge of what is in sight, so that names keep their room; what lies further out says how far.
   const shallowest = Math.max(0, Math.min(...seen.map(({ row }) => calls.depth.data[row])) - 1);
   const deep = current === -1 ? 0 : calls.depth.data[current] - Math.floor((box.width * 0.36) / base);
   // In jumps of four: a step should not move every name.
   const edge = Math.max(Math.min(shallowest, deep), Math.ceil(Math.max(shallowest, deep) / 4) * 4 - 3, 0);
 
-  const leftOf = (/** @type {number} */ row) => (edge > calls.depth.data[row] ? LEFT + base : LEFT + (calls.depth.data[row] - edge) * base);
-  /** @type {(line: Line, i: number) => import("./listing.js").Row} */
-  const rowOf = ({ row, count, folded, open }, i) => {
-    const enter = calls.enter.data[row];
-    const exit = calls.exit.data[row];
-    const outside = edge - calls.depth.data[row];
-    const x = leftOf(row);
-    const info = run.header.functions[calls.fn.data[row]];
-    const when = enter >= at ? "ahead" : row === current ? "now" : onPath.has(row) ? "open" : exit === -1 || exit >= at ? "open" : "past";
-    const where = info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
-    const failed = calls.failed.data[row] === 1 && exit < at;
-    const name = count > 1 ? `${info.name} ×${count}` : info.name;
-    const nameWidth = textWidth(name, 12);
-    const after = x + nameWidth + (failed ? 28 : 13);
-    const about = count > 1 ? "" : fit(run.argumentOf(row), Math.min(180, box.width - after - 18), 10.5);
-    const room = box.width - after - (about ? textWidth(about, 10.5) + 10 : 0) - 26;
-    const shown = fit(name, box.width - x - 10);
-    const file = room > 70 ? tail(where, room) : "";
-    const out = outside > 0 ? `‹${outside}` : "";
-    // The same pieces in every row, empty ones too: a row takes the elements of another.
-    const pieces = [
-      { x: LEFT - base, text: out, cls: "ink3", size: 9.5 },
-      { x: x - base, text: folded || open ? " " : "", toggle: folded || open ? (count > 1 ? `run:${enter}` : `call:${enter}`) : "" },
-      { x, text: shown, cls: info.modelled ? "name" : "name unmodelled", title: shown === name ? "" : name },
-      { text: failed ? " ×" : "", cls: "err b" },
-      { text: about && `  ${about}`, cls: "ink3 about", size: 10.5 },
-      { x: box.width - 12 - textWidth(file, 10.5), text: file, cls: "ink3 where", size: 10.5 },
-    ];
-    return {
-      key: row,
-      y: 4 + (first + i) * ROW,
-      cls: `call ${when} ${failed ? "failed" : ""}`,
-      select: `call:${enter}`,
-      go: enter + 1,
-      lines: [pieces],
-    };
-  };
-  const isPicked = (/** @type {number} */ row) => calls.enter.data[row] === selected || run.functionName(calls.fn.data[row]) === selectedName;
-  const grounds = seen.map(({ row }, i) => [
-    row === current ? ground(4 + (first + i) * ROW, box.width, ROW, "current") : "",
-    isPicked(row) ? ground(4.5 + (first + i) * ROW, box.width, ROW - 1, "picked") : "",
-  ]);
-  const triangles = seen.map(({ row, folded, open }, i) => {
-    const [x, y] = [leftOf(row) - 9, 4 + (first + i + 0.5) * ROW];
-    return open ? `M${x - 4} ${y - 2.5}h8l-4 5z` : folded ? `M${x - 2.5} ${y - 4}v8l5 -4z` : "";
-  });
-  const list = {
-    name: "calls",
-    stops: { first: LEFT - base, every: base },
-    rows: seen.map(rowOf),
-    line: ROW,
-    base: 13.5,
-    under: svg`${guideLines(seen, calls, first, base, edge)}${grounds}<path d=${triangles.join("")} class="fold"></path>`,
-  };
+  const list = callsList(frame, { seen, first, current, open: new Set(path), base, edge });
   return {
     width: box.width,
     height,
@@ -183,41 +127,6 @@ function draw(frame) {
       ...graphForms(() => graph(run, path)),
     },
   };
-}
-
-/**
- * @param {Line[]} seen
- * @param {import("../core/calls.js").Calls} calls
- * @param {number} first
- * @param {number} base
- * @param {number} edge
- */
-function guideLines(seen, calls, first, base, edge) {
-  /** One line from the first to the last row of each stretch of a depth. @type {Map<number, number>} */
-  const begun = new Map();
-  let drawn = "";
-  for (let i = 0; i <= seen.length; i++) {
-    const depth = i < seen.length ? Math.max(0, calls.depth.data[seen[i].row] - edge) : 0;
-    for (const [level, start] of begun) {
-      if (level >= depth) {
-        const x = LEFT + level * base - 9;
-        drawn += `M${x} ${4 + (first + start) * ROW}V${4 + (first + i) * ROW}`;
-        begun.delete(level);
-      }
-    }
-    for (let level = 0; level < depth; level++) if (!begun.has(level)) begun.set(level, i);
-  }
-  return svg`<path d=${drawn} class="guide"></path>`;
-}
-
-/**
- * The end of a path that fits.
- * @param {string} where
- * @param {number} room
- */
-function tail(where, room) {
-  const chars = Math.floor(room / (10.5 * 0.6));
-  return where.length <= chars ? where : `…${where.slice(1 - chars)}`;
 }
 
 /**

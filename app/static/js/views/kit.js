@@ -70,20 +70,6 @@ export function label(x, y, text, { cls = "", size = 12, anchor = "start", width
 }
 
 /**
- * Several texts on one line, each from its own x: one element, which a browser lays out in half the time of several.
- * @param {number} y base line
- * @param {readonly ({x: number, text: string, cls?: string, size?: number, title?: string} | null)[]} pieces
- * @returns {Template}
- */
-export function texts(y, pieces) {
-  return svg`<text y=${y} class="t" xml:space="preserve">${pieces.map((piece) =>
-    piece
-      ? svg`<tspan x=${piece.x} class=${`t ${piece.cls ?? ""}`} font-size=${piece.size ?? 12}>${piece.text}${piece.title ? svg`<title>${piece.title}</title>` : nothing}</tspan>`
-      : nothing,
-  )}</text>`;
-}
-
-/**
  * A box with rounded corners.
  * @param {number} x
  * @param {number} y

@@ -79,7 +79,7 @@ function draw(frame) {
     rows: seen.map((number) => ({
       key: `${module}:${number}`,
       y: top(number),
-      cls: number >= from && number <= to ? "line inside" : "line",
+      cls: number >= from && number <= to ? "code inside" : "code",
       lines: [[{ x: GUTTER - 6 * ADVANCE, text: `${String(number).padStart(4)}  `, cls: "ink3" }, ...lines[number - 1].map(({ text, kind }) => ({ text, cls: kind && `py-${kind}` }))]],
     })),
     line: ROW,
