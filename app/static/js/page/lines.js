@@ -111,9 +111,9 @@ class Line {
   show(row, stops) {
     const { element } = this;
     const before = this.#shown;
-    if (row !== before) element.hidden = !row;
-    this.#shown = row ?? {};
+    if (element.hidden === Boolean(row)) element.hidden = !row;
     if (!row || row === before) return;
+    this.#shown = row;
     if (before.y !== row.y) element.style.top = `${row.y}px`;
     if (before.cls !== row.cls) element.className = `row ${row.cls ?? ""}`;
     if (before.select !== row.select) put(element, "data-select", row.select);
