@@ -129,7 +129,7 @@ class Line {
   #write(lines, stops) {
     let count = 0;
     let plain = "";
-    const put = (/** @type {Piece} */ piece, gap = 0) => {
+    const add = (/** @type {Piece} */ piece, gap = 0) => {
       (this.#words[count] ??= new Word(this.element)).show(plain, piece, gap);
       plain = "";
       count++;
@@ -140,17 +140,17 @@ class Line {
       for (const piece of pieces) {
         const { text, x, cls, size = SIZE } = piece;
         if (x === undefined && !cls) plain += text;
-        else if (x === undefined || !text) put(piece);
+        else if (x === undefined || !text) add(piece);
         else {
           const between = tabs(end, x, stops);
           if (between > 0) plain += "\t".repeat(between);
-          put(piece, between >= 0 ? 0 : x - end);
+          add(piece, between >= 0 ? 0 : x - end);
           end = x;
         }
         end += textWidth(text, size);
       }
     });
-    if (plain) put(NONE);
+    if (plain) add(NONE);
     for (let i = count; i < this.#words.length; i++) this.#words[i].show("", NONE, 0);
     while (this.#words.length > count + SPARE) this.#words.pop()?.remove();
   }
