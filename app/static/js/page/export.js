@@ -69,7 +69,7 @@ export async function picture(app, view, drawing, theme) {
       element("title", app.messages.t(`view-${view}`)),
       element("desc", drawing.label),
       element("metadata", JSON.stringify({ [METADATA]: 1, view, argv: app.argv, commands: app.commands, version: app.version, run: app.run?.header.run, at: app.at, link: app.link() })),
-      element("style", (await fontFaces()).join("")),
+      element("style", `${(await fontFaces()).join("")}text{font-variant-ligatures:none}`),
       paper(root.backgroundColor, top, drawing.width, height),
     );
     return new XMLSerializer().serializeToString(copy).replace(/<!--.*?-->/g, "");

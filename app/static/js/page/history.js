@@ -44,10 +44,12 @@ const DRAWER = { width: 358, height: Infinity };
 export function historyList(app, entries) {
   const { width, height } = panesOf(app).includes("inspector") ? measured("inspector") : DRAWER;
   const inner = width - 2 * PAD;
-  const row = width < WIDE ? TWO : ONE;
+  const changes = entries.some(({ change }) => change);
+  const row = changes && width < WIDE ? TWO : ONE;
+  const middle = !changes ? inner : row === TWO ? LEFT : LEFT + Math.round(((inner - LEFT) * 0.5) / CHAR) * CHAR;
   // Whatever stands above the list only moves it down: what could be in sight is drawn.
   const last = Math.ceil((topOf("inspector") + height) / row) + 1;
-  const rows = entries.slice(0, last).map((entry, i) => rowOf(entry, i, row * i, inner, row === ONE));
+  const rows = entries.slice(0, last).map((entry, i) => rowOf(entry, i, row * i, inner, middle));
   return html`<div class="changes" style="height: ${row * entries.length}px">${listed({ name: row === ONE ? "one" : "two", tag: "button", stops: { first: 0, every: CHAR }, rows, line: 17, base: 15 })}</div>`;
 }
 
@@ -56,15 +58,18 @@ export function historyList(app, entries) {
  * @param {number} key
  * @param {number} y
  * @param {number} width
- * @param {boolean} beside
+ * @param {number} middle where changes begin
  * @returns {import("../views/listing.js").Row}
  */
-function rowOf({ seq, who, change, cls, current, select, go }, key, y, width, beside) {
-  const middle = beside ? LEFT + Math.round(((width - LEFT) * 0.45) / CHAR) * CHAR : LEFT;
+function rowOf({ seq, who, change, cls, current, select, go }, key, y, width, middle) {
+  const beside = middle > LEFT;
+  // The field says more than the object: where there is no room for both, the object is cut.
+  const [first, ...more] = who;
+  const after = more.reduce((sum, { text }) => sum + textWidth(text), 0);
   let end = LEFT;
-  const room = (beside ? middle : width) - 8;
+  const room = (beside ? middle : width) - CHAR;
   const names = who.map((piece) => {
-    const text = fit(piece.text, room - end);
+    const text = fit(piece.text, piece === first ? Math.max(room - end - after, 8 * CHAR) : room - end);
     const x = end;
     end += textWidth(text);
     return { ...piece, x, text, title: text === piece.text ? "" : piece.text };

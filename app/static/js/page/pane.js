@@ -23,7 +23,7 @@ import { tableOf } from "./table.js";
 /** The part of a pane's height above and below which the present step does not go. */
 const MIDDLE = 0.28;
 
-/** @type {Map<string, {key: string, at: number, drawing: Drawing}>} */
+/** @type {Map<string, {key: string, at: number, size: object, drawing: Drawing}>} */
 const drawn = new Map();
 
 /**
@@ -87,19 +87,20 @@ function canvas(drawing, scale, size) {
  */
 export function drawingOf(app, view, scale) {
   const { id } = view;
-  const { width, height } = measured(id);
+  const size = measured(id);
+  const { width, height } = size;
   const top = topOf(id);
   const key = (/** @type {number} */ y) =>
     [app.at, app.level, app.run?.length, app.revision, app.messages.lang, width, height, y, scale, JSON.stringify(app.selection), app.toggled.size, app.hits.length].join("|");
   const held = drawn.get(id);
   if (held?.key === key(top)) return held.drawing;
-  const moved = held?.at !== app.at || held.drawing.follow === undefined;
+  const moved = held?.at !== app.at || held.size !== size || held.drawing.follow === undefined;
   const goal = (/** @type {number} */ y, /** @type {number} */ whole) => (moved ? followed(top, y * scale, height, whole * scale) : top);
   const frame = { ...frameOf(app, id, scale, top), follow: (/** @type {number} */ y, /** @type {number} */ whole) => goal(y, whole) / scale };
   const drawing = view.draw(frame);
   const seen = drawing.follow === undefined ? top : goal(drawing.follow, drawing.height);
   if (seen !== top) scrollTo(id, seen);
-  drawn.set(id, { key: key(seen), at: app.at, drawing });
+  drawn.set(id, { key: key(seen), at: app.at, size, drawing });
   return drawing;
 }
 

@@ -72,6 +72,8 @@ function draw(frame) {
   const height = lines.length * ROW + 8;
   const first = Math.max(1, Math.floor(topFor(frame, follow, height) / ROW) - 1);
   const last = Math.min(lines.length, first + Math.ceil(box.height / ROW) + 3);
+  const widest = Math.max(...lines.slice(from - 1, to).map((tokens) => tokens.reduce((sum, token) => sum + token.text.length, 0)));
+  const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   const seen = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
   const top = (/** @type {number} */ number) => 4 + (number - 1) * ROW;
   const list = {
@@ -85,10 +87,8 @@ function draw(frame) {
     line: ROW,
     base: 13,
     under: svg`<rect x=${GUTTER - 7} y=${top(from)} width="2" height=${(to - from + 1) * ROW} class="extent"></rect>
-      <rect y=${top(now)} width=${box.width} height=${ROW} class="current-line"></rect><path d="M2 ${top(now) + 4}l7 5l-7 5z" class="current-mark"></path>`,
+      <rect y=${top(now)} width=${width} height=${ROW} class="current-line"></rect><path d="M2 ${top(now) + 4}l7 5l-7 5z" class="current-mark"></path>`,
   };
-  const widest = Math.max(...lines.slice(from - 1, to).map((tokens) => tokens.reduce((sum, token) => sum + token.text.length, 0)));
-  const width = Math.max(box.width, GUTTER + widest * ADVANCE + 16);
   return {
     width,
     height,
