@@ -19,8 +19,8 @@ const root = /** @type {HTMLElement} */ (document.querySelector("#page"));
 /** A tab that is not seen gets no frames: after so many milliseconds it is drawn all the same. */
 const LATEST = 150;
 
-/** Milliseconds of a frame in which panes are begun; what a browser then does with them takes about as long again. */
-const BUDGET = 7;
+/** Milliseconds of a frame in which panes are begun: the last of them, and what the browser then has to do, take about twice as long again. */
+const BUDGET = 5;
 
 let frame = 0;
 let drawn = false;
