@@ -24,6 +24,8 @@ from app.types import modelled_types
 HERE: Final = Path(__file__).parent
 NOT_IMPORTED: Final = ("first-paint.js", "skeleton.js")
 LOOPBACK: Final = "127.0.0.1"
+TOGETHER: Final = 32
+"""Sources of so many modules may be asked for at once."""
 
 
 def page_modules() -> list[str]:
@@ -71,7 +73,7 @@ def create_app(limits: Limits | None = None, *, bound: str = LOOPBACK, execute: 
         return modelled_types()
 
     @app.get("/api/sources")
-    def module_sources(module: Annotated[list[str], Query()]) -> list[source.Module]:
+    def module_sources(module: Annotated[list[str], Query(max_length=TOGETHER)]) -> list[source.Module]:
         try:
             return [source.python_source(name) for name in module]
         except KeyError as err:

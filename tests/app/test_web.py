@@ -74,6 +74,10 @@ def test_no_other_source_is_shown(client: httpx.Client, module: str) -> None:
     assert client.get("/api/sources", params={"module": ["emu.trace.fold", module]}).status_code == 404
 
 
+def test_not_all_sources_at_once(client: httpx.Client) -> None:
+    assert client.get("/api/sources", params={"module": ["emu.trace.fold"] * 33}).status_code == 422
+
+
 def test_the_schema_of_the_messages(client: httpx.Client) -> None:
     schema = client.get("/api/protocol").json()
     assert set(schema["client"]["discriminator"]["mapping"]) == {"run", "resume", "seek", "play", "pause", "step", "stop"}

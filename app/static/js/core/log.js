@@ -162,3 +162,11 @@ export class Log {
     if (this.#parsed.size > PARSED) this.#parsed.delete(/** @type {number} */ (this.#parsed.keys().next().value));
   }
 }
+
+/**
+ * QEMU's file and line of a function, "" where none is recorded.
+ * @param {FunctionInfo | null | undefined} info
+ */
+export function whereOf(info) {
+  return info?.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
+}

@@ -5,6 +5,7 @@
 
 import { html, nothing } from "../../vendor/lit-html/lit-html.js";
 import { NEW, POKE } from "../core/columns.js";
+import { whereOf } from "../core/log.js";
 import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, decode, hex, show } from "../core/values.js";
 import { argumentsOf } from "../views/stack.js";
@@ -145,7 +146,7 @@ const BY_KIND = {
     const exit = run.calls.exit.data[row];
     const parent = run.calls.parent.data[row];
     const left = exit === -1 ? null : run.log.at(exit);
-    return html`${heading(app, "call", info.name, html`<p>${info.file}${info.line ? `:${info.line}` : ""}</p>`)}
+    return html`${heading(app, "call", info.name, html`<p>${whereOf(info)}</p>`)}
       ${explanation(explainFunction(app.messages, info.name))}
       <table class="fields"><tbody>
         <tr><th scope="row">${app.messages.t("arguments")}</th><td class="mono">${argumentsOf(run, seq) || "–"}</td></tr>
@@ -159,7 +160,7 @@ const BY_KIND = {
   },
   function(app, run, { name }) {
     const info = run.header.functions.find((each) => each.name === name);
-    return html`${heading(app, "function", name, html`<p>${info?.file}${info?.line ? `:${info.line}` : ""}</p>`)}
+    return html`${heading(app, "function", name, html`<p>${whereOf(info)}</p>`)}
       ${explanation(explainFunction(app.messages, name))}
       ${history(app, run, app.selectionWrites(), "calls-of")}`;
   },

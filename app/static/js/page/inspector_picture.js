@@ -4,6 +4,7 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
+import { whereOf } from "../core/log.js";
 import { explainField, explainFunction, zeroOf } from "../core/sentence.js";
 import { ABSENT, show } from "../core/values.js";
 import { wrap } from "../views/draw.js";
@@ -147,9 +148,4 @@ function written(app, run) {
     head: messages.t(calls ? "calls-of" : "written-by", { count: seqs.length }),
     rows: shown.map((seq, i) => ({ cells: [messages.number(seq), writer(run, seq), brief(run, seq)], changed: first + i === now, dim: seq >= at })),
   };
-}
-
-/** @param {import("../core/log.js").FunctionInfo | undefined} info */
-function whereOf(info) {
-  return info?.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
 }

@@ -30,7 +30,7 @@ export async function offlineFile(app) {
   held.texts["data/story.json"] = await text("data/story.json");
   for (const [, file] of FONTS) held.fonts[`vendor/${file}`] = await base64(`vendor/${file}`);
   const modules = run.modules();
-  await app.sources.load(modules);
+  await app.sources.ahead(modules);
   for (const module of modules) held.sources[module] = app.sources.get(module) ?? "";
   const imports = Object.fromEntries([...code].map(([name, text]) => [name, `data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`]));
   return `<!doctype html>

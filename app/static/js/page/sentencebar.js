@@ -4,6 +4,7 @@
  */
 
 import { html, nothing, svg } from "../../vendor/lit-html/lit-html.js";
+import { whereOf } from "../core/log.js";
 import { plain, sentenceAt } from "../core/sentence.js";
 import { glyph } from "../views/kit.js";
 
@@ -23,7 +24,7 @@ export function sentenceBar(app) {
   const sentence = sentenceAt(run, at, messages);
   const kind = at > 0 ? run.log.at(at - 1)[0] : "";
   const info = at > 0 ? run.functionOf(at - 1) : null;
-  const where = info?.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
+  const where = whereOf(info);
   speak(app, () => plain(sentence));
   return html`<section class="sentence kind-${kind}" aria-label=${messages.t("sentence")}>
     <svg class="diagram" width="26" height="26" viewBox="-13 -13 26 26" aria-hidden="true">${kind ? glyph(0, 0, kind) : svg`<circle r="4" class="glyph"></circle>`}</svg>

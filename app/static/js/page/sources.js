@@ -7,7 +7,7 @@ import { sourcesOf } from "./resources.js";
 
 /** At most so long (milliseconds) a step waits for the page to be idle. */
 const SOON = 2000;
-/** So many modules are fetched together: each answer is read in a millisecond or two. */
+/** So many modules are fetched together (app/web.py allows a few more): each answer is read in a millisecond or two. */
 const TOGETHER = 24;
 
 export class Sources {
@@ -30,26 +30,26 @@ export class Sources {
     const text = this.#texts.get(module);
     if (typeof text === "string") return text;
     this.#awaited = module;
-    if (text === undefined) this.load([module]);
+    if (text === undefined) this.#load([module]);
     return null;
   }
 
   /**
-   * Fetch modules, some at a time, whenever the page is idle.
+   * Fetch modules, some at a time, whenever the page is idle; resolves when all are here.
    * @param {readonly string[]} modules
    */
   async ahead(modules) {
     for (let from = 0; from < modules.length; from += TOGETHER) {
       await new Promise((resolve) => requestIdleCallback(resolve, { timeout: SOON }));
-      await this.load(modules.slice(from, from + TOGETHER));
+      await this.#load(modules.slice(from, from + TOGETHER));
     }
   }
 
   /**
-   * Fetch modules, all at once; resolves when they are here, whoever asked for them first.
+   * Fetch a few modules at once; resolves when they are here, whoever asked for them first.
    * @param {readonly string[]} modules
    */
-  async load(modules) {
+  async #load(modules) {
     const missing = modules.filter((module) => !this.#texts.has(module));
     if (missing.length) {
       const coming = this.#fetch(missing);

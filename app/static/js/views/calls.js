@@ -3,6 +3,7 @@
  * @module
  */
 
+import { whereOf } from "../core/log.js";
 import { ROW, callsList } from "./calls_list.js";
 import { listSvg } from "./listing.js";
 import { graphForms } from "./textforms.js";
@@ -143,7 +144,7 @@ function lineRow({ run }, row, count, changed) {
     cells: [
       { text: info.name, select: `call:${calls.enter.data[row]}`, changed },
       count > 1 ? `×${count}` : run.argumentOf(row),
-      info.file ? `${info.file}:${info.line ?? ""}` : "",
+      whereOf(info),
     ],
   };
 }

@@ -4,8 +4,9 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
-import { fit, textWidth } from "./kit.js";
-import { ground } from "./listing.js";
+import { whereOf } from "../core/log.js";
+import { fit, picked, textWidth } from "./kit.js";
+import { INSET, ground } from "./listing.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
 /** @typedef {import("./calls.js").Line} Line */
@@ -37,8 +38,8 @@ export function callsList(frame, sight) {
   const isPicked = (/** @type {number} */ row) =>
     selection?.kind === "call" ? calls.enter.data[row] === selection.seq : selection?.kind === "function" && run.functionName(calls.fn.data[row]) === selection.name;
   const grounds = seen.map(({ row }, i) => [
-    row === current ? ground(topOf(first + i), box.width, ROW, "current") : "",
-    isPicked(row) ? ground(topOf(first + i) + 0.5, box.width, ROW - 1, "picked") : "",
+    row === current ? ground(topOf(first + i), box.width, ROW) : "",
+    isPicked(row) ? picked(INSET, topOf(first + i) + 0.5, box.width - 2 * INSET, ROW - 1) : "",
   ]);
   const triangles = seen.map(({ row, folded, open }, i) => {
     const [x, y] = [leftOf(frame, sight, row) - 9, topOf(first + i) + ROW / 2];
@@ -87,7 +88,7 @@ function rowOf(frame, sight, { row, count, folded, open }, y) {
   const x = leftOf(frame, sight, row);
   const info = run.header.functions[calls.fn.data[row]];
   const when = enter >= at ? "ahead" : row === sight.current ? "now" : sight.open.has(row) ? "open" : exit === -1 || exit >= at ? "open" : "past";
-  const where = info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "";
+  const where = whereOf(info);
   const failed = calls.failed.data[row] === 1 && exit < at;
   const name = count > 1 ? `${info.name} ×${count}` : info.name;
   const nameWidth = textWidth(name, 12);

@@ -41,7 +41,7 @@ import { nothing, svg } from "../../vendor/lit-html/lit-html.js";
 /** Of a piece that says no other. */
 export const SIZE = 12;
 /** Pixels between the right end of a row and what surrounds it. */
-const INSET = 4;
+export const INSET = 4;
 
 /**
  * A list as a picture.
@@ -62,12 +62,11 @@ function pieceSvg({ text, x, cls, size }) {
 }
 
 /**
- * The ground of a row that is marked.
+ * The ground of the present row.
  * @param {number} y
  * @param {number} width of the list
  * @param {number} height of the row
- * @param {string} cls current, picked
  */
-export function ground(y, width, height, cls) {
-  return svg`<rect x=${INSET} y=${y} width=${width - 2 * INSET} height=${height} rx="3" class=${cls}></rect>`;
+export function ground(y, width, height) {
+  return svg`<rect x=${INSET} y=${y} width=${width - 2 * INSET} height=${height} rx="3" class="current"></rect>`;
 }

@@ -4,9 +4,10 @@
  */
 
 import { svg } from "../../vendor/lit-html/lit-html.js";
+import { whereOf } from "../core/log.js";
 import { decode, show } from "../core/values.js";
-import { fit, textWidth } from "./kit.js";
-import { ground, listSvg } from "./listing.js";
+import { fit, picked, textWidth } from "./kit.js";
+import { INSET, ground, listSvg } from "./listing.js";
 import { topFor } from "./view.js";
 
 /** @typedef {import("./view.js").Frame} Frame */
@@ -55,7 +56,7 @@ function draw(frame) {
   const selected = selection?.kind === "call" ? selection.seq : -1;
   const describe = (/** @type {number} */ row) => {
     const info = header.functions[calls.fn.data[row]];
-    return { info, enter: calls.enter.data[row], where: info.file ? `${info.file}${info.line ? `:${info.line}` : ""}` : "" };
+    return { info, enter: calls.enter.data[row], where: whereOf(info) };
   };
   const height = rows.length * ROW + 8;
   const first = Math.max(0, Math.floor(topFor(frame, 0, height) / ROW) - 1);
@@ -90,8 +91,8 @@ function draw(frame) {
     rows: seen.map(rowOf),
     line: 14,
     base: 14,
-    under: svg`${rows.length && first === 0 ? ground(4, box.width, ROW, "current") : ""}${seen.map((row, i) =>
-      calls.enter.data[row] === selected ? ground(4.5 + (first + i) * ROW, box.width, ROW - 1, "picked") : "",
+    under: svg`${rows.length && first === 0 ? ground(4, box.width, ROW) : ""}${seen.map((row, i) =>
+      calls.enter.data[row] === selected ? picked(INSET, 4.5 + (first + i) * ROW, box.width - 2 * INSET, ROW - 1) : "",
     )}`,
   };
   return {
